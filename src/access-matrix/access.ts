@@ -87,12 +87,13 @@ function authorizationTrace({ name, permissions }: User, method: string, path: s
 
 /** The decision for a user whose record is known, from the authorization step on. */
 export function decideAccess(user: User, method: string, path: string): AccessDecision {
-  const asked = { user: user.name, method, path };
+  const question = { user: user.name, method, path };
   const { permissions, unknown } = decodePermissions(user.permissions);
-  if (unknown[0] !== undefined) return { ...asked, allowed: false, status: 401, why: describeUndecodable(unknown[0]) };
+  if (unknown[0] !== undefined)
+    return { ...question, allowed: false, status: 401, why: describeUndecodable(unknown[0]) };
   const trace = authorizationTrace({ ...user, permissions }, method, path);
   const { verdict, status } = verdictOf(trace);
-  return { ...asked, allowed: verdict === 'allow', status, why: decisionReason(trace) };
+  return { ...question, allowed: verdict === 'allow', status, why: decisionReason(trace) };
 }
 
 /**

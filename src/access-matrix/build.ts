@@ -40,11 +40,11 @@ export function buildMatrix(found: MatrixInput, filters: MatrixFilters): Matrix 
   const places = new Map<string, number>();
 
   const listed = listUsers(chosen, roles, { role: role ?? undefined }).map(({ user, roles: memberOf }): MatrixUser => {
-    const sight = sightOf(user.permissions, memberOf);
-    let row = places.get(sight.key);
+    const profile = sightOf(user.permissions, memberOf);
+    let row = places.get(profile.key);
     if (row === undefined) {
-      row = rows.push(rowOf(sight)) - 1;
-      places.set(sight.key, row);
+      row = rows.push(rowOf(profile)) - 1;
+      places.set(profile.key, row);
     }
     return { name: user.name, roles: memberOf.map(({ name }) => name), row };
   });
@@ -89,7 +89,7 @@ function databasesByEntry({ databases }: MatrixColumns): ReadonlyMap<string, rea
 }
 
 /** A function that decides every column for the users of one sight. */
-function createRowBuilder(columns: MatrixColumns, reasons: ReasonTable): (sight: AccessProfile) => MatrixRow {
+function createRowBuilder(columns: MatrixColumns, reasons: ReasonTable): (profile: AccessProfile) => MatrixRow {
   const questions = columns.endpoints.map(({ target, endpoint }): CellQuestion => ({
     ask: (privileges) => decidePrivilege(privileges, target, endpoint.needed),
   }));
@@ -99,23 +99,23 @@ function createRowBuilder(columns: MatrixColumns, reasons: ReasonTable): (sight:
   // No endpoint but those of databases depends on the database that a permission is for.
   const vectors = new Map<string, readonly number[]>();
 
-  const endpointsOf = (sight: AccessProfile): readonly number[] => {
-    const known = vectors.get(sight.namesKey);
+  const endpointsOf = (profile: AccessProfile): readonly number[] => {
+    const known = vectors.get(profile.namesKey);
     if (known !== undefined) return known;
-    const made = questions.map((question) => reasons.of(question, sight));
-    vectors.set(sight.namesKey, made);
+    const made = questions.map((question) => reasons.of(question, profile));
+    vectors.set(profile.namesKey, made);
     return made;
   };
 
   /** Only databases with an entry, or with one if a role counted, can differ from the others. */
-  const ownWrites = (sight: AccessProfile, rest: number): ReadonlyMap<number, number> => {
+  const ownWrites = (profile: AccessProfile, rest: number): ReadonlyMap<number, number> => {
     const own = new Map<number, number>();
-    for (const { databases } of [sight.privileges, ...sight.roles.map(({ joined }) => joined)]) {
+    for (const { databases } of [profile.privileges, ...profile.roles.map(({ joined }) => joined)]) {
       for (const entry of databases?.keys() ?? []) {
         for (const i of entries.get(entry) ?? []) {
           const question = writes[i];
           if (question === undefined || own.has(i)) continue;
-          const reason = reasons.of(question, sight);
+          const reason = reasons.of(question, profile);
           if (reason !== rest) own.set(i, reason);
         }
       }
@@ -123,19 +123,24 @@ function createRowBuilder(columns: MatrixColumns, reasons: ReasonTable): (sight:
     return own;
   };
 
-  return (sight) => {
-    const unknown = sight.unknown.flatMap(({ permissions }) => permissions);
+  return (profile) => {
+    const unknown = profile.unknown.flatMap(({ permissions }) => permissions);
     if (unknown.length > 0) {
-      const reason = reasons.cannotLogIn(sight);
+      const reason = reasons.cannotLogIn(profile);
       const writes = { own: new Map<number, number>(), others: reason };
-      return { permissions: sight.own, unknown: [...new Set(unknown)], endpoints: questions.map(() => reason), writes };
+      return {
+        permissions: profile.own,
+        unknown: [...new Set(unknown)],
+        endpoints: questions.map(() => reason),
+        writes,
+      };
     }
-    const rest = reasons.of(others, sight);
+    const rest = reasons.of(others, profile);
     return {
-      permissions: sight.own,
+      permissions: profile.own,
       unknown,
-      endpoints: endpointsOf(sight),
-      writes: { own: ownWrites(sight, rest), others: rest },
+      endpoints: endpointsOf(profile),
+      writes: { own: ownWrites(profile, rest), others: rest },
     };
   };
 }
@@ -153,16 +158,16 @@ function renumber(kept: readonly boolean[]): ReadonlyMap<number, number> {
  */
 function databasesWith(
   { databases, rows, otherDatabases }: Pick<Matrix, 'databases' | 'rows' | 'otherDatabases'>,
-  wanted: (reason: number) => boolean,
+  isKept: (reason: number) => boolean,
 ): boolean[] {
   const counts = databases.map(() => 0);
   const kept = databases.map(() => false);
   let byRest = 0;
   for (const { writes } of rows) {
-    const rest = wanted(writes.others) ? 1 : 0;
+    const rest = isKept(writes.others) ? 1 : 0;
     byRest += rest;
     for (const [i, reason] of writes.own) {
-      const own = wanted(reason) ? 1 : 0;
+      const own = isKept(reason) ? 1 : 0;
       counts[i] = (counts[i] ?? 0) + own - rest;
       if (otherDatabases && own !== rest) kept[i] = true;
     }
@@ -173,16 +178,16 @@ function databasesWith(
 /** The matrix less the users, endpoints and databases that have no cell of one kind: allowed, or denied. */
 function keepCells(matrix: Omit<Matrix, 'notes'>, allowed: boolean): Omit<Matrix, 'notes'> {
   const { endpoints, databases, otherDatabases, reasons, rows, users } = matrix;
-  const wanted = (reason: number): boolean => reasons[reason]?.allowed === allowed;
+  const isKept = (reason: number): boolean => reasons[reason]?.allowed === allowed;
   const hasOne = ({ endpoints, writes }: MatrixRow): boolean =>
-    endpoints.some(wanted) ||
-    [...writes.own.values()].some(wanted) ||
-    ((otherDatabases || writes.own.size < databases.length) && wanted(writes.others));
+    endpoints.some(isKept) ||
+    [...writes.own.values()].some(isKept) ||
+    ((otherDatabases || writes.own.size < databases.length) && isKept(writes.others));
   const keptRows = renumber(rows.map(hasOne));
   const left = rows.filter((_, i) => keptRows.has(i));
-  const keptEndpoints = endpoints.map((_, i) => left.some((row) => wanted(row.endpoints[i] ?? -1)));
-  const others = otherDatabases && left.some(({ writes }) => wanted(writes.others));
-  const keptDatabases = databasesWith({ databases, rows: left, otherDatabases: others }, wanted);
+  const keptEndpoints = endpoints.map((_, i) => left.some((row) => isKept(row.endpoints[i] ?? -1)));
+  const others = otherDatabases && left.some(({ writes }) => isKept(writes.others));
+  const keptDatabases = databasesWith({ databases, rows: left, otherDatabases: others }, isKept);
   const places = renumber(keptDatabases);
   return {
     ...matrix,
@@ -210,13 +215,13 @@ function keepCells(matrix: Omit<Matrix, 'notes'>, allowed: boolean): Omit<Matrix
 }
 
 /** The note on who can create an administrator: all of them, also those that the filters hide. */
-function adminCreatorsNote(all: readonly User[], shown: ReadonlySet<string>): readonly string[] {
+function adminCreatorsNote(all: readonly User[], shownUsers: ReadonlySet<string>): readonly string[] {
   const names = all
     .filter(canCreateAdmin)
     .map(({ name }) => name)
     .sort();
   if (names.length === 0) return [];
-  const hidden = names.filter((name) => !shown.has(name)).length;
+  const hidden = names.filter((name) => !shownUsers.has(name)).length;
   const rest = hidden === 0 ? '' : ` The filters hide ${hidden} of them.`;
   return [
     `${pluralize(names.length, 'user')} with KapacitorAPI can create a Kapacitor administrator, who may also use /config ` +

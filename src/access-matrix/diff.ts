@@ -115,8 +115,8 @@ function checkFilters(before: MatrixFilters, now: MatrixFilters): void {
       hint,
     );
   }
-  const { only: _, role: __, ...asked } = now;
-  if (Object.values(lists).every((list) => list.length === 0) || JSON.stringify(lists) === JSON.stringify(asked))
+  const { only: _, role: __, ...filters } = now;
+  if (Object.values(lists).every((list) => list.length === 0) || JSON.stringify(lists) === JSON.stringify(filters))
     return;
   const hint = 'Use the same filters, or compare with a matrix made without any.';
   throw usageError('other-filters', 'the old matrix was made with different filters', hint);
@@ -183,8 +183,8 @@ class JsonNode {
     this.path = path;
   }
 
-  private wrong(wanted: string): ShapeError {
-    return new ShapeError(`${this.path === '' ? 'it' : this.path} is not ${wanted}`);
+  private wrong(expected: string): ShapeError {
+    return new ShapeError(`${this.path === '' ? 'it' : this.path} is not ${expected}`);
   }
 
   at(key: string): JsonNode {

@@ -107,17 +107,17 @@ export const noFilters: MatrixFilters = {
 
 /** Whether a text is of the form of a glob: `*` stands for any characters, `?` for one, all others for themselves. */
 export function matchesGlob(glob: string, text: string): boolean {
-  const wanted = [...glob];
+  const pattern = [...glob];
   const chars = [...text];
   let at = 0;
   let i = 0;
   let star = -1;
   let resume = 0;
   while (i < chars.length) {
-    if (wanted[at] === '*') {
+    if (pattern[at] === '*') {
       star = at++;
       resume = i;
-    } else if (wanted[at] === '?' || wanted[at] === chars[i]) {
+    } else if (pattern[at] === '?' || pattern[at] === chars[i]) {
       at++;
       i++;
     } else if (star >= 0) {
@@ -125,6 +125,6 @@ export function matchesGlob(glob: string, text: string): boolean {
       i = ++resume;
     } else return false;
   }
-  while (wanted[at] === '*') at++;
-  return at === wanted.length;
+  while (pattern[at] === '*') at++;
+  return at === pattern.length;
 }

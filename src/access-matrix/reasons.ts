@@ -88,9 +88,9 @@ function relevantPermissions(permissions: Permissions): Permissions {
   return kept;
 }
 
-function joinPermissions(...documents: readonly Permissions[]): Permissions {
+function joinPermissions(...permissionSets: readonly Permissions[]): Permissions {
   const joined = new Map<string, readonly string[]>();
-  for (const document of documents) {
+  for (const document of permissionSets) {
     for (const [scope, names] of document) joined.set(scope, [...(joined.get(scope) ?? []), ...names]);
   }
   return joined;
@@ -122,19 +122,19 @@ export function createAccessProfiles(
     const permissions = relevantPermissions(decodePermissions(role.permissions).permissions);
     if (permissions.size > 0) ofRole.set(role.name, permissions);
   }
-  const documents = new Map<string, RelevantPermissions>();
-  const sights = new Map<string, AccessProfile>();
+  const permissionSets = new Map<string, RelevantPermissions>();
+  const profiles = new Map<string, AccessProfile>();
   const giversOf = createPermissionSources();
 
   const read = (permissions: Permissions): RelevantPermissions => {
     const text = permissionsKey(permissions);
-    const known = documents.get(text);
+    const known = permissionSets.get(text);
     if (known !== undefined) return known;
     const decoded = decodePermissions(permissions);
     const own = relevantPermissions(decoded.permissions);
     const unknown = decoded.unknown.length === 0 ? '' : JSON.stringify(unknownByScope(permissions, decoded.unknown));
     const made = { key: `${unknown}${JSON.stringify([...own])}`, permissions: own, unknown: decoded.unknown };
-    documents.set(text, made);
+    permissionSets.set(text, made);
     return made;
   };
 
@@ -143,11 +143,11 @@ export function createAccessProfiles(
     let rolesKey = '';
     for (const { name } of memberOf) if (ofRole.has(name)) rolesKey += `${name.length}:${name}`;
     const key = `${own.key}${rolesKey}`;
-    const known = sights.get(key);
+    const known = profiles.get(key);
     if (known !== undefined) return known;
     const giving = memberOf.flatMap(({ name }) => (ofRole.has(name) ? [name] : []));
     const names = [...new Set([...own.permissions.values()].flat())].sort();
-    const sight: AccessProfile = {
+    const profile: AccessProfile = {
       key,
       namesKey: names.join() + rolesKey,
       own: own.permissions,
@@ -160,8 +160,8 @@ export function createAccessProfiles(
         joined: compileDecodedPermissions(joinPermissions(own.permissions, ofRole.get(name) ?? new Map())),
       })),
     };
-    sights.set(key, sight);
-    return sight;
+    profiles.set(key, profile);
+    return profile;
   };
 }
 
@@ -175,8 +175,8 @@ export interface CellQuestion {
 export interface ReasonTable {
   readonly list: readonly CellReason[];
   /** The place of what the question's answer for these users rests on. */
-  of(question: CellQuestion, sight: AccessProfile): number;
-  cannotLogIn(sight: AccessProfile): number;
+  of(question: CellQuestion, profile: AccessProfile): number;
+  cannotLogIn(profile: AccessProfile): number;
 }
 
 /** The narrowest permission that allows it beside those that the user has. */
@@ -202,15 +202,15 @@ export function createReasonTable(): ReasonTable {
 
   return {
     list,
-    of(question, sight) {
-      const decision = question.ask(sight.privileges);
+    of(question, profile) {
+      const decision = question.ask(profile.privileges);
       const { allowed, rule, mask } = decision;
       const entry = decision.entry === undefined ? undefined : toText(decision.entry);
-      const permissions = decision.entry === undefined ? [] : sight.sourcesOf(decision.entry, mask);
+      const permissions = decision.entry === undefined ? [] : profile.sourcesOf(decision.entry, mask);
       const roles = allowed
         ? []
-        : sight.roles.filter(({ joined }) => question.ask(joined).allowed).map(({ name }) => name);
-      const fixes = allowed ? [] : missingPermission(sight, question);
+        : profile.roles.filter(({ joined }) => question.ask(joined).allowed).map(({ name }) => name);
+      const fixes = allowed ? [] : missingPermission(profile, question);
       const why = rule === 'nothing-needed' ? 'no privilege needed' : describeEntry(entry, mask);
       const key = JSON.stringify([allowed, rule, entry, mask, permissions, roles, fixes]);
       return place(key, () => ({

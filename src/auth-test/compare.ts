@@ -32,15 +32,17 @@ function sameMessage({ message }: VerdictStep, live: string | null): boolean {
 /** Status codes that Kapacitor sends only to requests that it rejects. */
 const refusals: ReadonlySet<number> = new Set([401, 403]);
 
-function agrees(verdict: VerdictStep, method: string, answer: KapacitorResponse, isKapacitor: boolean): boolean {
-  const { status } = answer;
+function agrees(verdict: VerdictStep, method: string, response: KapacitorResponse, isKapacitor: boolean): boolean {
+  const { status } = response;
   switch (verdict.verdict) {
     case 'allow':
       return isKapacitor && !refusals.has(status) && (status < 300 || status >= 400);
     case 'deny':
-      return isKapacitor && status === verdict.status && (method === 'HEAD' || sameMessage(verdict, messageOf(answer)));
+      return (
+        isKapacitor && status === verdict.status && (method === 'HEAD' || sameMessage(verdict, messageOf(response)))
+      );
     case 'redirect':
-      return status === verdict.status && answer.header('location') === verdict.location;
+      return status === verdict.status && response.header('location') === verdict.location;
     default:
       return status === verdict.status;
   }
@@ -54,9 +56,9 @@ function cacheReasons(trace: Trace, status: number, { settings }: LoginTarget): 
   const predicted = verdictOf(trace);
   const checked = trace.some((step) => step.kind === 'password' || step.kind === 'lookup');
   if (settings.users !== 'meta' || !(checked || predicted.status === 403)) return [];
-  const life = showDuration(settings.cacheExpiration);
+  const cacheTtl = showDuration(settings.cacheExpiration);
   const inUserCache = (what: string): string[] =>
-    settings.cacheExpiration > 0 ? [`its user cache ${what} (for up to ${life})`] : [];
+    settings.cacheExpiration > 0 ? [`its user cache ${what} (for up to ${cacheTtl})`] : [];
   const older = inUserCache('may hold an older record of this user');
   if (predicted.verdict === 'allow' && status === 401) {
     return [...older, 'its caches may still hold the old password: the new one is rejected once, so try again'];
@@ -73,8 +75,8 @@ function cacheReasons(trace: Trace, status: number, { settings }: LoginTarget): 
   return older;
 }
 
-function proxyReasons(answer: KapacitorResponse, isKapacitor: boolean, mask: MaskText): string[] {
-  const via = answer.header('via') ?? answer.header('server');
+function proxyReasons(response: KapacitorResponse, isKapacitor: boolean, mask: MaskText): string[] {
+  const via = response.header('via') ?? response.header('server');
   const named = via === undefined ? '' : ` (${excerpt(mask(toText(via)), 60)})`;
   if (!isKapacitor) {
     return [
@@ -99,12 +101,12 @@ function unknownReasons(trace: Trace, { assumed }: LoginTarget): string[] {
 /** Possible reasons why the live response differs from the prediction, most likely first. */
 function reasonsOf(
   trace: Trace,
-  answer: KapacitorResponse,
+  response: KapacitorResponse,
   isKapacitor: boolean,
   target: LoginTarget,
   mask: MaskText,
 ): string[] {
-  const message = messageOf(answer) ?? '';
+  const message = messageOf(response) ?? '';
   const credentials = trace.find((step) => step.kind === 'credentials');
   const sent = credentials !== undefined && credentials.form !== 'none';
   const lost = sent && message === 'unable to parse authentication credentials';
@@ -114,8 +116,8 @@ function reasonsOf(
       : 'its kapacitor.conf is unknown here; give it with --kapacitor-conf FILE';
   return [
     ...(lost ? ['a proxy removed the Authorization header'] : []),
-    ...proxyReasons(answer, isKapacitor, mask),
-    ...(isKapacitor ? [...unknownReasons(trace, target), ...cacheReasons(trace, answer.status, target)] : []),
+    ...proxyReasons(response, isKapacitor, mask),
+    ...(isKapacitor ? [...unknownReasons(trace, target), ...cacheReasons(trace, response.status, target)] : []),
     ...(isKapacitor ? [configuration] : []),
   ];
 }
@@ -129,26 +131,26 @@ function needsVersion({ verdict }: VerdictStep, method: string): boolean {
 export function compareLive(
   trace: Trace,
   method: string,
-  answer: KapacitorResponse,
+  response: KapacitorResponse,
   target: LoginTarget,
   mask: MaskText,
   assumed: KapacitorVersion = defaultVersion,
 ): LiveResponse {
   const verdict = verdictOf(trace);
-  const isKapacitor = !needsVersion(verdict, method) || answer.header('x-kapacitor-version') !== undefined;
-  const same = agrees(verdict, method, answer, isKapacitor);
-  const location = answer.header('location');
-  const version = answer.header('x-kapacitor-version');
+  const isKapacitor = !needsVersion(verdict, method) || response.header('x-kapacitor-version') !== undefined;
+  const same = agrees(verdict, method, response, isKapacitor);
+  const location = response.header('location');
+  const version = response.header('x-kapacitor-version');
   const found = version === undefined ? null : excerpt(mask(toText(version)), 40);
   const versionNote = found === null ? null : (differentVersion(found, assumed)?.sentence ?? null);
-  const message = messageOf(answer);
+  const message = messageOf(response);
   return {
-    status: answer.status,
+    status: response.status,
     message: message === null ? null : excerpt(mask(message)),
     location: location === undefined ? null : excerpt(mask(toText(location))),
     agrees: same,
     version: found,
     versionNote,
-    reasons: same ? [] : reasonsOf(trace, answer, isKapacitor, target, mask),
+    reasons: same ? [] : reasonsOf(trace, response, isKapacitor, target, mask),
   };
 }

@@ -95,14 +95,14 @@ export async function sendToKapacitor(
 ): Promise<KapacitorResponse> {
   const { method, target: path } = request;
   const sending = { origin, path, method, headers: headersOf(request), body: undefined };
-  const recognise = createTlsDetector((asked) => speaksTls(asked, probeTimeout));
+  const detectTls = createTlsDetector((asked) => speaksTls(asked, probeTimeout));
   try {
-    const answer = await recognise(origin, () => client.send(sending, stop));
+    const response = await detectTls(origin, () => client.send(sending, stop));
     const header = (name: string): string | undefined => {
-      const value = answer.header(name);
+      const value = response.header(name);
       return value === undefined ? undefined : toBinary(value);
     };
-    return { status: answer.status, header, body: Buffer.from(answer.body).toString('latin1') };
+    return { status: response.status, header, body: Buffer.from(response.body).toString('latin1') };
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     if (stop.aborted) throw stopped(stop, 'stopped while waiting for Kapacitor; its response is unknown');
@@ -129,12 +129,12 @@ function isSendable({ method }: TestRequest, { anyMethod }: LiveOptions): boolea
 
 /** Throws a usage error for a request that cannot be sent, or that may change data without --live-any-method. */
 export function checkLive(requests: readonly TestRequest[], options: LiveOptions): void {
-  for (const asked of requests) checkSendable(asked.request);
+  for (const testRequest of requests) checkSendable(testRequest.request);
   const many = requests.length > 1;
   if (many && options.anyMethod) {
     throw usageError('no-path', '--live-any-method needs a path in --url', 'Give the path of the one request to send.');
   }
-  const refused = many ? undefined : requests.find((asked) => !isSendable(asked, options));
+  const refused = many ? undefined : requests.find((testRequest) => !isSendable(testRequest, options));
   if (refused === undefined) return;
   const method = excerpt(refused.method, 20);
   throw usageError(
@@ -146,7 +146,7 @@ export function checkLive(requests: readonly TestRequest[], options: LiveOptions
 
 /** A request and its predicted trace. */
 export interface PredictedRequest {
-  readonly asked: TestRequest;
+  readonly testRequest: TestRequest;
   readonly trace: Trace;
 }
 
@@ -182,9 +182,9 @@ async function sendEach(
   factory: Factory,
 ): Promise<LiveResponses> {
   const answers: (LiveResponse | undefined)[] = [];
-  for (const { asked, trace } of tried) {
-    const { origin, request, method, path } = asked;
-    if (!isSendable(asked, options)) {
+  for (const { testRequest, trace } of tried) {
+    const { origin, request, method, path } = testRequest;
+    if (!isSendable(testRequest, options)) {
       answers.push(undefined);
       continue;
     }
@@ -195,8 +195,8 @@ async function sendEach(
     }
     try {
       const secrets = [...secretsOfDaemon(target.settings), ...secretsOfRequest(request)];
-      const answer = await sendToKapacitor(client, origin, request, secrets, factory.context.stop);
-      answers.push(compareLive(trace, method, answer, target, (text) => redact(text, secrets), options.version));
+      const response = await sendToKapacitor(client, origin, request, secrets, factory.context.stop);
+      answers.push(compareLive(trace, method, response, target, (text) => redact(text, secrets), options.version));
     } catch (error) {
       if (error instanceof KapadminError && error.kind === 'unreachable') return { responses: answers, failure: error };
       throw error;

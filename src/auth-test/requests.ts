@@ -84,10 +84,15 @@ export function buildTestRequests(
 }
 
 /** A write request with the given database. */
-export function withDatabase(asked: TestRequest, database: string, what: string): TestRequest {
-  const query = `${asked.path.includes('?') ? '&' : '?'}db=${encodeURIComponent(database)}`;
-  const { request } = asked;
-  return { ...asked, request: { ...request, target: request.target + query }, path: asked.path + query, what };
+export function withDatabase(testRequest: TestRequest, database: string, what: string): TestRequest {
+  const query = `${testRequest.path.includes('?') ? '&' : '?'}db=${encodeURIComponent(database)}`;
+  const { request } = testRequest;
+  return {
+    ...testRequest,
+    request: { ...request, target: request.target + query },
+    path: testRequest.path + query,
+    what,
+  };
 }
 
 /** A time point, as written and in nanoseconds since the daemon started. */
@@ -106,9 +111,9 @@ function nanoseconds(text: string): number {
 export function parseTimePoints(at: string | undefined): readonly TimePoint[] {
   if (at === undefined) return [{ text: '', now: 0 }];
   const texts = at.split(',').map((text) => text.trim());
-  const moments = texts.map((text) => ({ text, now: nanoseconds(text) }));
-  const back = moments.find(({ now }, i) => i > 0 && now < moments[i - 1]!.now);
-  if (back === undefined) return moments;
+  const timePoints = texts.map((text) => ({ text, now: nanoseconds(text) }));
+  const back = timePoints.find(({ now }, i) => i > 0 && now < timePoints[i - 1]!.now);
+  if (back === undefined) return timePoints;
   throw usageError(
     'bad-duration',
     `--at: ${back.text} is earlier than the time before it`,

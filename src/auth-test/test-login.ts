@@ -72,30 +72,30 @@ function endOf(trace: Trace, meta: LiveMeta): ErrorKind {
 
 /**
  * Runs one request through one daemon at several time points; the time between them is virtual.
- * @param moments nanoseconds since the daemon started
+ * @param timePoints nanoseconds since the daemon started
  */
 export async function evaluateRequest(
   settings: DaemonSettings,
   request: HttpRequest,
-  moments: readonly number[],
+  timePoints: readonly number[],
   tools: EvaluationTools,
 ): Promise<EvaluatedRequest[]> {
   const daemon = startDaemon(settings, tools.startedAt, tools.version);
-  const judged: EvaluatedRequest[] = [];
-  for (const now of moments) {
+  const evaluated: EvaluatedRequest[] = [];
+  for (const now of timePoints) {
     const began = tools.clock.now();
     const drivers = { meta: tools.meta.request, bcrypt: tools.bcrypt };
     const trace = await runEngine(handleRequest(daemon, request, now), drivers);
     const milliseconds = tools.clock.now() - began;
-    judged.push({ trace: maskTrace(trace, tools.meta.mask), end: endOf(trace, tools.meta), milliseconds });
+    evaluated.push({ trace: maskTrace(trace, tools.meta.mask), end: endOf(trace, tools.meta), milliseconds });
   }
-  return judged;
+  return evaluated;
 }
 
 export interface LoginOptions {
   readonly kapacitor: KapacitorConfOptions;
   readonly requests: readonly TestRequest[];
-  readonly moments: readonly TimePoint[];
+  readonly timePoints: readonly TimePoint[];
   /** Also send the requests to Kapacitor. */
   readonly live?: LiveOptions | undefined;
 }
@@ -159,7 +159,7 @@ async function readRoles(factory: Factory, tried: readonly EvaluatedCase[]): Pro
 
 /** One request at one time point, evaluated. */
 interface EvaluatedCase extends EvaluatedRequest {
-  readonly asked: TestRequest;
+  readonly testRequest: TestRequest;
   readonly at: TimePoint;
 }
 
@@ -170,17 +170,20 @@ function lastPermissions(tried: readonly EvaluatedRequest[]): Map<string, readon
 }
 
 /** The writes that the standard one stands for: without a database, Kapacitor only responds 400. */
-function databaseWrites(asked: TestRequest, judged: readonly EvaluatedRequest[]): readonly TestRequest[] {
-  const lacksDatabase = judged.some(({ trace }) =>
+function databaseWrites(testRequest: TestRequest, evaluated: readonly EvaluatedRequest[]): readonly TestRequest[] {
+  const lacksDatabase = evaluated.some(({ trace }) =>
     trace.some((step) => step.kind === 'database' && step.decidedBy === 'no-database'),
   );
-  if (asked.what === undefined || !lacksDatabase) return [];
-  const named = [...(lastPermissions(judged) ?? new Map<string, unknown>()).keys()]
+  if (testRequest.what === undefined || !lacksDatabase) return [];
+  const named = [...(lastPermissions(evaluated) ?? new Map<string, unknown>()).keys()]
     .filter((scope) => scope !== '')
     .sort();
   return [
-    ...named.map((database) => withDatabase(asked, database, `write points to database ${database}`)),
-    { ...withDatabase(asked, unusedDatabaseName(named), 'write points to any other database'), isAnyDatabase: true },
+    ...named.map((database) => withDatabase(testRequest, database, `write points to database ${database}`)),
+    {
+      ...withDatabase(testRequest, unusedDatabaseName(named), 'write points to any other database'),
+      isAnyDatabase: true,
+    },
   ];
 }
 
@@ -206,14 +209,14 @@ async function evaluateAll(
     const secrets = [...secretsOfDaemon(target.settings), ...sent];
     const meta = createLiveMeta({ client, clock, stop, secrets, observe });
     const tools = { meta, bcrypt: bcryptOf(factory), startedAt, version: options.kapacitor.version, clock };
-    const moments = options.moments.map(({ now }) => now);
+    const timePoints = options.timePoints.map(({ now }) => now);
     const tried: EvaluatedCase[] = [];
-    for (const asked of options.requests) {
-      const judged = await evaluateRequest(target.settings, asked.request, moments, tools);
-      tried.push(...judged.map((one, i) => ({ ...one, asked, at: options.moments[i]! })));
-      for (const write of databaseWrites(asked, judged)) {
-        const decided = await evaluateRequest(target.settings, write.request, moments, tools);
-        tried.push(...decided.map((one, i) => ({ ...one, asked: write, at: options.moments[i]! })));
+    for (const testRequest of options.requests) {
+      const evaluated = await evaluateRequest(target.settings, testRequest.request, timePoints, tools);
+      tried.push(...evaluated.map((one, i) => ({ ...one, testRequest, at: options.timePoints[i]! })));
+      for (const write of databaseWrites(testRequest, evaluated)) {
+        const decided = await evaluateRequest(target.settings, write.request, timePoints, tools);
+        tried.push(...decided.map((one, i) => ({ ...one, testRequest: write, at: options.timePoints[i]! })));
       }
     }
     return tried;
@@ -226,24 +229,25 @@ async function evaluateAll(
 const aboutUser: ReadonlySet<CauseId> = new Set(['unknown-user', 'wrong-password', 'hash-not-bcrypt', 'ldap-refused']);
 
 /** An explanation without commands for a user or database that was not meant. */
-function explainOf({ cutName, isAnyDatabase }: TestRequest, told: Explanation): Explanation {
+function explainOf({ cutName, isAnyDatabase }: TestRequest, baseExplanation: Explanation): Explanation {
   if (cutName !== undefined) {
-    if (aboutUser.has(told.cause)) return { ...explainSplitUserName(cutName), warnings: told.warnings };
-    return { ...told, notes: [splitUserNameNote(cutName), ...told.notes] };
+    if (aboutUser.has(baseExplanation.cause))
+      return { ...explainSplitUserName(cutName), warnings: baseExplanation.warnings };
+    return { ...baseExplanation, notes: [splitUserNameNote(cutName), ...baseExplanation.notes] };
   }
-  return isAnyDatabase === true ? { ...told, fixes: [] } : told;
+  return isAnyDatabase === true ? { ...baseExplanation, fixes: [] } : baseExplanation;
 }
 
 /** How Kapacitor versions differ in what decided a request. */
 function versionNotes(
-  { asked, at, trace }: EvaluatedCase,
+  { testRequest, at, trace }: EvaluatedCase,
   { settings, differences }: LoginTarget,
   daemon: Pick<Daemon, 'startedAt' | 'version'>,
 ): string[] {
   const asksMeta = trace.some((step) => step.kind === 'lookup');
   const seconds = unixSeconds(daemon, at.now);
   const { version } = daemon;
-  const ids = requestDifferences(asked.request, trace, { settings, version, seconds });
+  const ids = requestDifferences(testRequest.request, trace, { settings, version, seconds });
   return [...ids, ...(asksMeta ? differences : [])].map((id) => versionNote(id, version));
 }
 
@@ -254,14 +258,17 @@ function caseOf(
   live: LiveResponse | undefined,
   versions: readonly string[],
 ): LoginCase {
-  const { asked, at, trace, end, milliseconds } = before.at(-1)!;
-  const { method, path, what } = asked;
-  const told = explainOf(asked, explainTrace(trace, around, lastPermissions(before)));
-  const unserved = explainUnserved(asked.request, trace);
+  const { testRequest, at, trace, end, milliseconds } = before.at(-1)!;
+  const { method, path, what } = testRequest;
+  const baseExplanation = explainOf(testRequest, explainTrace(trace, around, lastPermissions(before)));
+  const unserved = explainUnserved(testRequest.request, trace);
   const explanation =
     unserved === undefined
-      ? { ...told, notes: [...told.notes, ...endpointNote(asked.request, trace), ...versions] }
-      : { ...unserved.explanation, warnings: told.warnings };
+      ? {
+          ...baseExplanation,
+          notes: [...baseExplanation.notes, ...endpointNote(testRequest.request, trace), ...versions],
+        }
+      : { ...unserved.explanation, warnings: baseExplanation.warnings };
   // The standard write stands for those to each database, which are told beside it.
   const isNo = unserved !== undefined && what === undefined;
   const isOpen = explanation.cause === 'meta-refuses-connection';
@@ -354,7 +361,7 @@ export async function testLogin(options: LoginOptions, factory: Factory): Promis
   });
   const differs = cases.some((one) => one.live?.agrees === false);
   const ends = [...caseEnds(cases), ...(differs ? ['no' as const] : [])];
-  const moments = tried.map(({ at: { now }, trace }) => ({ now, trace }));
+  const timePoints = tried.map(({ at: { now }, trace }) => ({ now, trace }));
   return {
     report: { ...report, cases },
     end: worstEnd(ends),
@@ -363,7 +370,7 @@ export async function testLogin(options: LoginOptions, factory: Factory): Promis
       settings,
       version: daemon.version,
       startedAt,
-      timePoints: moments,
+      timePoints,
       observed: cases.find((one) => one.live?.agrees === false)?.live,
     },
   };

@@ -86,8 +86,8 @@ export function exportState(
   const own = ownPermissions(cluster, options.probed);
   const users = [...cluster.users.values()].sort(byName).map((user): ExportedUser => {
     const { name, hash } = user;
-    const shown = options.withHashes && hash !== undefined && hash.reveal() !== '' ? hash : undefined;
-    return { name, hash: shown, permissions: own.of(user) };
+    const exportedHash = options.withHashes && hash !== undefined && hash.reveal() !== '' ? hash : undefined;
+    return { name, hash: exportedHash, permissions: own.of(user) };
   });
   const roles = [...cluster.roles.values()].sort(byName).map((role) => toRole(role, cluster));
   const comments = own.leftOut > 0 ? [leftOutSentence(own.leftOut)] : [];

@@ -77,12 +77,12 @@ const advice: readonly StateRule<DesiredState>[] = [
       if (desired.options.materializeRoles) return;
       for (const [name, members] of desiredMembers(desired)) {
         const role = desired.roles.get(name);
-        const rights = role === undefined ? [] : kapacitorPermissionsOf(role);
-        if (role === undefined || rights.length === 0) continue;
+        const permissions = role === undefined ? [] : kapacitorPermissionsOf(role);
+        if (role === undefined || permissions.length === 0) continue;
         const missing = (user: string): readonly string[] => {
           const own = desired.users.get(user);
           const held = own === undefined ? [] : kapacitorPermissionsOf(own);
-          return rights.filter((right) => !held.includes(right));
+          return permissions.filter((permission) => !held.includes(permission));
         };
         const blind = [...members].filter((user) => missing(user).length > 0);
         if (blind.length === 0) continue;

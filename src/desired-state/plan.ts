@@ -172,16 +172,16 @@ type ScopedPermission = readonly [scope: string, name: string];
 /** The Kapacitor permissions of a role after the plan. */
 function kapacitorPermissionsOf(name: string, edits: Edits, cluster: CurrentState): readonly ScopedPermission[] {
   const edit = edits.roles.get(name);
-  const rights: ScopedPermission[] = [];
+  const scopedPermissions: ScopedPermission[] = [];
   for (const permissions of [cluster.roles.get(name)?.permissions, edit?.add]) {
     for (const [scope, names] of permissions ?? []) {
       for (const permission of names) {
         if (isKapacitorPermission(permission) && !hasPermission(edit?.remove, scope, permission))
-          rights.push([scope, permission]);
+          scopedPermissions.push([scope, permission]);
       }
     }
   }
-  return rights;
+  return scopedPermissions;
 }
 
 /** The members of a role after the plan that exist then. */
@@ -197,12 +197,12 @@ function membersAfter(name: string, edits: Edits, cluster: CurrentState): readon
 /** Grants the Kapacitor permissions of the listed roles directly to their members. */
 function materializeRoles(edits: Edits, desired: DesiredState, cluster: CurrentState, members: MembersByRole): void {
   for (const name of new Set([...desired.roles.keys(), ...members.keys()])) {
-    const rights = kapacitorPermissionsOf(name, edits, cluster);
-    if (rights.length === 0 || edits.roles.get(name)?.isDeleted === true) continue;
+    const scopedPermissions = kapacitorPermissionsOf(name, edits, cluster);
+    if (scopedPermissions.length === 0 || edits.roles.get(name)?.isDeleted === true) continue;
     for (const user of membersAfter(name, edits, cluster)) {
       const edit = editOf(edits, user);
       const existing = cluster.users.get(user)?.permissions;
-      for (const [scope, permission] of rights) {
+      for (const [scope, permission] of scopedPermissions) {
         if (hasPermission(existing, scope, permission)) edit.remove = removeGrant(edit.remove, scope, permission);
         else edit.add = addGrant(edit.add, scope, permission);
       }

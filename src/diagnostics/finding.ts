@@ -58,6 +58,6 @@ export function sortBySeverity(findings: readonly Finding[]): readonly Finding[]
 }
 
 /** Whether there is a finding as bad as this severity, or worse. */
-export function hasSeverity(findings: readonly Finding[], least: Severity): boolean {
-  return findings.some((one) => severities.indexOf(one.severity) <= severities.indexOf(least));
+export function hasSeverity(findings: readonly Finding[], min: Severity): boolean {
+  return findings.some((one) => severities.indexOf(one.severity) <= severities.indexOf(min));
 }

@@ -31,9 +31,9 @@ async function readPeople(
   return { users, roles, ldap };
 }
 
-async function readNodes(settings: Settings, clients: DoctorClients, looking: DoctorContext) {
-  const nodes = await Promise.all(settings.nodes.map((url) => readNode(url, settings, clients, looking)));
-  return { nodes, announced: await readAnnounced(nodes, clients, looking) };
+async function readNodes(settings: Settings, clients: DoctorClients, doctorContext: DoctorContext) {
+  const nodes = await Promise.all(settings.nodes.map((url) => readNode(url, settings, clients, doctorContext)));
+  return { nodes, announced: await readAnnounced(nodes, clients, doctorContext) };
 }
 
 /** What was sent to servers is masked in what they say: by the clients, and by Kapacitor's lookup. */
@@ -48,22 +48,22 @@ function createRedactor(clients: DoctorClients, sent: readonly string[]): Redact
 export async function gatherFacts(
   options: GatherOptions,
   settings: Settings,
-  looking: DoctorContext,
+  doctorContext: DoctorContext,
 ): Promise<DoctorFacts> {
-  const { context } = looking;
+  const { context } = doctorContext;
   const { credentials, tls, tlsFiles, nodes } = settings;
   const target = await readLookupTarget(options.kapacitorConf, context, settings);
-  const clients = createDoctorClients(settings, looking);
+  const clients = createDoctorClients(settings, doctorContext);
   const sent = new Set<string>();
   try {
-    const probe = options.probe ? await probeRoles(await clients.leading(), looking) : undefined;
+    const probe = options.probe ? await probeRoles(await clients.leading(), doctorContext) : undefined;
     const at = context.clock.now();
     const client = await clients.open(nodes);
     const [cluster, people, lookup, kapacitor] = await Promise.all([
-      readNodes(settings, clients, looking),
+      readNodes(settings, clients, doctorContext),
       readPeople(client, context.stop),
-      readLookup(target, settings, looking, sent),
-      options.kapacitor === undefined ? undefined : readKapacitor(options.kapacitor, settings, looking),
+      readLookup(target, settings, doctorContext, sent),
+      options.kapacitor === undefined ? undefined : readKapacitor(options.kapacitor, settings, doctorContext),
     ]);
     const username = credentials.kind === 'none' ? '' : credentials.username;
     const facts: DoctorFacts = {

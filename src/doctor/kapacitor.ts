@@ -30,20 +30,27 @@ function emptyKeyToken(): string {
 
 type RequestKapacitor = (path: string, authorization?: string) => Promise<HttpResponse>;
 
-function createRequester(client: RawClient, origin: string, looking: DoctorContext): RequestKapacitor {
-  const { stop } = looking.context;
+function createRequester(client: RawClient, origin: string, doctorContext: DoctorContext): RequestKapacitor {
+  const { stop } = doctorContext.context;
   return async (path, authorization) => {
     const url = new URL(`${origin}${base}${path}`);
-    const shown = displayUrl(origin, url.pathname);
-    logRequest(shown, authorization !== undefined, looking);
+    const displayedUrl = displayUrl(origin, url.pathname);
+    logRequest(displayedUrl, authorization !== undefined, doctorContext);
     const account = authorization === undefined ? {} : { authorization };
     try {
       return await client.get(url, { accept: 'application/json', 'accept-encoding': 'identity', ...account }, stop);
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
-      const nobody = { kind: 'none' } as const;
-      const asked = { purpose: 'ask', method: 'GET', url: shown, write: false, account: nobody, secrets: [] };
-      const { kind, code, message } = transportMetaError(error, asked);
+      const noAccount = { kind: 'none' } as const;
+      const requestContext = {
+        purpose: 'ask',
+        method: 'GET',
+        url: displayedUrl,
+        write: false,
+        account: noAccount,
+        secrets: [],
+      };
+      const { kind, code, message } = transportMetaError(error, requestContext);
       throw new KapadminError(kind, code, message, { cause: error, hint: 'is Kapacitor up? It listens on port 9092' });
     }
   };
@@ -77,19 +84,23 @@ async function hasEmptySecret(ask: RequestKapacitor): Promise<boolean> {
 }
 
 /** The version that an answer names. Throws for the answer of a port that speaks TLS to plain http. */
-function versionOf(answer: HttpResponse): string | undefined {
-  const isTls = answer.status === 400 && Buffer.from(answer.body).toString('latin1').includes('to an HTTPS server');
+function versionOf(response: HttpResponse): string | undefined {
+  const isTls = response.status === 400 && Buffer.from(response.body).toString('latin1').includes('to an HTTPS server');
   if (isTls) throw new KapadminError('unreachable', 'plain-http-to-https', 'this port uses TLS');
-  return answer.header('x-kapacitor-version');
+  return response.header('x-kapacitor-version');
 }
 
 /** A running Kapacitor from outside. No user of the cluster is named to it, and it is asked to change nothing. */
-export async function readKapacitor(url: string, settings: Settings, looking: DoctorContext): Promise<KapacitorFacts> {
-  const { stop, randomBytes } = looking.context;
+export async function readKapacitor(
+  url: string,
+  settings: Settings,
+  doctorContext: DoctorContext,
+): Promise<KapacitorFacts> {
+  const { stop, randomBytes } = doctorContext.context;
   const { origin } = splitUrl(url, '--kapacitor');
   const tls = tlsOptions(settings);
   const client = createRawClient({ tls, proxy: settings.proxy, ...settings.limits });
-  const ask = createRequester(client, origin, looking);
+  const ask = createRequester(client, origin, doctorContext);
   try {
     const [version, anonymous, noauth, emptySecret, pprof, certificate] = await Promise.all([
       tryRead(stop, async () => versionOf(await ask('/ping'))),

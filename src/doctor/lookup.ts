@@ -86,34 +86,34 @@ function variablesOf(configuration: Configuration | undefined): ReadonlyMap<stri
 async function performLookup(
   target: KnownTarget,
   settings: Settings,
-  looking: DoctorContext,
+  doctorContext: DoctorContext,
   sent: Set<string>,
 ): Promise<LookupStep | undefined> {
-  const { clock, stop } = looking.context;
+  const { clock, stop } = doctorContext.context;
   const client = createRawClient({ tls: target.tls, proxy: {}, ...settings.limits });
   const observe = ({ authorization }: MetaRequestEffect, url: string): void => {
     for (const secret of secretsOfHeader(authorization ?? '')) sent.add(secret);
-    logRequest(url, authorization !== undefined, looking);
+    logRequest(url, authorization !== undefined, doctorContext);
   };
   try {
     const meta = createLiveMeta({ client, clock, stop, secrets: secretsOf(target), observe });
     const authorization = ['Authorization', basicHeader(unknownUser, unknownUser)] as const;
     const request = { method: 'GET', target: '/kapacitor/v1/ping', headers: [authorization] };
     const tools = { meta, bcrypt: () => Promise.resolve(''), startedAt: clock.now(), version: target.version, clock };
-    const [judged] = await evaluateRequest(target.settings, request, [0], tools);
-    return judged?.trace.find((step) => step.kind === 'lookup');
+    const [evaluated] = await evaluateRequest(target.settings, request, [0], tools);
+    return evaluated?.trace.find((step) => step.kind === 'lookup');
   } finally {
     await client.close();
   }
 }
 
-async function lookupFault(target: KnownTarget, settings: Settings, looking: DoctorContext, sent: Set<string>) {
+async function lookupFault(target: KnownTarget, settings: Settings, doctorContext: DoctorContext, sent: Set<string>) {
   try {
-    const step = await performLookup(target, settings, looking, sent);
+    const step = await performLookup(target, settings, doctorContext, sent);
     if (step === undefined || step.outcome === 'pass' || step.cause === 'not-found') return undefined;
     return explainLookup(step, { settings: target.settings, conf: target.conf, roles: undefined, at: 0 });
   } catch (error) {
-    if (!(error instanceof KapadminError) || looking.context.stop.aborted) throw error;
+    if (!(error instanceof KapadminError) || doctorContext.context.stop.aborted) throw error;
     const { why, hint } = toReadFailure(error);
     const fixes = hint === undefined ? [] : [{ what: 'Fix', setting: hint }];
     return { cause: 'meta-redirect' as const, why, fixes };
@@ -135,7 +135,7 @@ function secretsOf({ settings, configuration }: LoginTarget): readonly string[] 
 export async function readLookup(
   target: LookupTarget,
   settings: Settings,
-  looking: DoctorContext,
+  doctorContext: DoctorContext,
   sent: Set<string>,
 ): Promise<LookupFacts> {
   if ('why' in target) return { is: 'unknown', why: target.why };
@@ -152,7 +152,7 @@ export async function readLookup(
   }
   const hidden = secretsOf(target);
   for (const secret of hidden) if (secret !== toText(target.settings.metaUsername)) sent.add(secret);
-  const fault = await lookupFault(target, settings, looking, sent);
+  const fault = await lookupFault(target, settings, doctorContext, sent);
   const account = accountOf(target.settings);
   const { metaAddr, metaUseTls } = target.settings;
   return {

@@ -27,7 +27,7 @@ function readAnonymously(client: MetaClient, stop: AbortSignal): Promise<NodeFac
 
 function proxyOf(url: string, proxy: ProxyOptions): string | undefined {
   const rule = proxyRule(proxy);
-  return rule?.applies(url) === true ? rule.shown : undefined;
+  return rule?.applies(url) === true ? rule.displayUrl : undefined;
 }
 
 /** All that one named node says of itself, each question asked once and all at a time. */
@@ -35,16 +35,16 @@ export async function readNode(
   url: string,
   settings: Settings,
   clients: DoctorClients,
-  looking: DoctorContext,
+  doctorContext: DoctorContext,
 ): Promise<NodeFacts> {
-  const { stop } = looking.context;
-  const [nobody, own] = await Promise.all([clients.open([url], { kind: 'none' }), clients.open([url])]);
+  const { stop } = doctorContext.context;
+  const [anonymousClient, own] = await Promise.all([clients.open([url], { kind: 'none' }), clients.open([url])]);
   const proxy = proxyOf(url, settings.proxy);
   const [ping, status, members, anonymous, certificate] = await Promise.all([
-    readPing(nobody, looking, own),
+    readPing(anonymousClient, doctorContext, own),
     tryRead(stop, () => own.status({ signal: stop })),
     tryRead(stop, async () => readMembers(await own.showCluster({ signal: stop }), url)),
-    readAnonymously(nobody, stop),
+    readAnonymously(anonymousClient, stop),
     proxy === undefined ? readCertificate(url, settings.tls, settings.limits.connectTimeout, stop) : undefined,
   ]);
   return { url, proxy, ping, status, members, anonymous, certificate };
@@ -65,14 +65,14 @@ function announcedUrls(nodes: readonly NodeFacts[]): readonly string[] {
 export function readAnnounced(
   nodes: readonly NodeFacts[],
   clients: DoctorClients,
-  looking: DoctorContext,
+  doctorContext: DoctorContext,
 ): Promise<readonly AnnouncedFacts[]> {
   return Promise.all(
     // A host name that repeats our credentials is no node, and its look-up would tell them to the resolver.
     announcedUrls(nodes)
       .filter((url) => clients.mask(url, 'host') === url)
       .map(async (url) => {
-        return { url, ping: await readPing(await clients.open([url], { kind: 'none' }), looking) };
+        return { url, ping: await readPing(await clients.open([url], { kind: 'none' }), doctorContext) };
       }),
   );
 }
@@ -85,8 +85,8 @@ const proxyHeaders = ['via', 'server', 'x-cache'];
 
 /** Milliseconds by which the clock of an answer is ahead of ours. */
 function clockSkew(date: string | undefined, sent: number, came: number): number | undefined {
-  const told = date === undefined ? Number.NaN : Date.parse(date);
-  return Number.isNaN(told) ? undefined : told + halfSecond - (sent + came) / 2;
+  const serverTime = date === undefined ? Number.NaN : Date.parse(date);
+  return Number.isNaN(serverTime) ? undefined : serverTime + halfSecond - (sent + came) / 2;
 }
 
 function notMetaNodeError({ status, url }: RawResponse): KapadminError {
@@ -107,17 +107,17 @@ function readPing(client: MetaClient, { context }: DoctorContext, own?: MetaClie
     const isRefused = ({ status, header }: RawResponse): boolean =>
       refusedStatuses.has(status) && header('x-influxdb-version') !== undefined;
     let sent = clock.now();
-    let answer = await client.get('/ping', { signal: stop });
-    if (isRefused(answer) && own !== undefined) {
+    let response = await client.get('/ping', { signal: stop });
+    if (isRefused(response) && own !== undefined) {
       sent = clock.now();
-      answer = await own.get('/ping', { signal: stop });
+      response = await own.get('/ping', { signal: stop });
     }
-    const ahead = clockSkew(answer.header('date'), sent, clock.now());
-    if (answer.status !== 204 && answer.status !== 200 && !isRefused(answer)) throw notMetaNodeError(answer);
+    const ahead = clockSkew(response.header('date'), sent, clock.now());
+    if (response.status !== 204 && response.status !== 200 && !isRefused(response)) throw notMetaNodeError(response);
     const proxies = proxyHeaders.flatMap((name) => {
-      const value = answer.header(name);
+      const value = response.header(name);
       return value === undefined ? [] : [`${name}: ${value}`];
     });
-    return { version: answer.header('x-influxdb-version'), ahead, proxies };
+    return { version: response.header('x-influxdb-version'), ahead, proxies };
   });
 }

@@ -12,24 +12,24 @@ const permission = 'ViewChronograf';
 
 const prefix = 'kapadmin-probe-';
 
-type Noun = 'user' | 'role';
+type UserOrRole = 'user' | 'role';
 
-async function exists(client: MetaClient, noun: Noun, name: string): Promise<boolean> {
-  const found = noun === 'user' ? await client.users({ name }) : await client.roles({ name });
+async function exists(client: MetaClient, kind: UserOrRole, name: string): Promise<boolean> {
+  const found = kind === 'user' ? await client.users({ name }) : await client.roles({ name });
   return found.length > 0;
 }
 
 /** Deletes a user or a role; false where it may still be there. */
-async function remove(client: MetaClient, noun: Noun, name: string): Promise<boolean> {
+async function remove(client: MetaClient, kind: UserOrRole, name: string): Promise<boolean> {
   try {
-    if (noun === 'user') await client.writeUser({ action: 'delete', user: { name } });
+    if (kind === 'user') await client.writeUser({ action: 'delete', user: { name } });
     else await client.writeRole({ action: 'delete', role: { name } });
     return true;
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
     if (error.kind === 'not-found') return true;
     if (error.kind === 'unreachable') return false;
-    return !(await exists(client, noun, name).catch(() => true));
+    return !(await exists(client, kind, name).catch(() => true));
   }
 }
 
@@ -95,19 +95,19 @@ export async function probeRoles(client: MetaClient, { context }: DoctorContext)
   let earlier: readonly string[] = [];
   let kept: readonly string[] = [];
   let made = false;
-  const trying = async (): Promise<boolean> => {
+  const probing = async (): Promise<boolean> => {
     earlier = await leftovers(client, stop);
     kept = await removeAll(client, earlier);
     made = true;
     return probeRoleCopy(client, name, new Secret(hex(32)), stop);
   };
   let fault: unknown;
-  const shown = await tryRead(stop, trying).catch((error: unknown) => {
+  const copied = await tryRead(stop, probing).catch((error: unknown) => {
     if (!made) throw error;
     if (!stop.aborted) fault = error;
   });
   const left = made ? await removeAll(client, [name]).catch(() => [name]) : [];
   if (fault !== undefined) throw bugError(fault, `finish the probe (${describeCleanup(left)})`);
-  if (shown === undefined || stop.aborted) throw stopped(stop, `stopped; ${describeCleanup(left)}`);
-  return { shown, removed: earlier.filter((one) => !kept.includes(one)), left: [...kept, ...left] };
+  if (copied === undefined || stop.aborted) throw stopped(stop, `stopped; ${describeCleanup(left)}`);
+  return { shown: copied, removed: earlier.filter((one) => !kept.includes(one)), left: [...kept, ...left] };
 }

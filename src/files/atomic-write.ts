@@ -30,8 +30,8 @@ function isTrusted({ uid }: Stats): boolean {
  * Throws for what another user put in the file's place, so that what is written goes where that user chose: a pipe, or
  * a link in a folder that all may write (Linux checks neither of them for us: see proc_sys_fs(5), protected_symlinks).
  */
-async function checkPlanted(name: string, there: Stats | undefined): Promise<void> {
-  if (there?.isFIFO() && !isTrusted(there)) throw new Error('it is a pipe owned by another user');
+async function checkPlanted(name: string, existing: Stats | undefined): Promise<void> {
+  if (existing?.isFIFO() && !isTrusted(existing)) throw new Error('it is a pipe owned by another user');
   const link = await lstat(name).catch(() => undefined);
   if (!link?.isSymbolicLink() || isTrusted(link)) return;
   const folder = await stat(path.dirname(path.resolve(name)));
@@ -47,11 +47,12 @@ export async function writeWhole(
   owner?: Owner,
 ): Promise<void> {
   if (name.includes('\0')) throw usageError('cannot-write-file', `invalid file name: ${name}`);
-  const there = await stat(name).catch(() => undefined);
+  const existing = await stat(name).catch(() => undefined);
   try {
-    await checkPlanted(name, there);
-    if (there === undefined || there.isFile()) await replace(there ? await realpath(name) : name, content, mode, owner);
-    else if (there.isFIFO()) await (await import('./pipe.js')).writePipe(name, content);
+    await checkPlanted(name, existing);
+    if (existing === undefined || existing.isFile())
+      await replace(existing ? await realpath(name) : name, content, mode, owner);
+    else if (existing.isFIFO()) await (await import('./pipe.js')).writePipe(name, content);
     else await writeFile(name, content);
   } catch (error) {
     throw cannot('write', name, error);
@@ -113,12 +114,12 @@ async function statIfThere(name: string): Promise<Stats | undefined> {
 export async function checkWritable(name: string): Promise<void> {
   if (name.includes('\0')) throw usageError('cannot-write-file', `invalid file name: ${name}`);
   try {
-    const there = await statIfThere(name);
-    await checkPlanted(name, there);
-    if (there?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
-    if (there?.isSocket()) throw Object.assign(new Error('a socket'), { code: 'ENXIO' });
-    const replaced = there === undefined || there.isFile();
-    const place = replaced ? path.dirname(path.resolve(there ? await realpath(name) : name)) : name;
+    const existing = await statIfThere(name);
+    await checkPlanted(name, existing);
+    if (existing?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
+    if (existing?.isSocket()) throw Object.assign(new Error('a socket'), { code: 'ENXIO' });
+    const replaced = existing === undefined || existing.isFile();
+    const place = replaced ? path.dirname(path.resolve(existing ? await realpath(name) : name)) : name;
     if (replaced && !(await stat(place)).isDirectory())
       throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' });
     await access(place, constants.W_OK);

@@ -153,9 +153,9 @@ function realPathOf(file: string): string {
   try {
     return realpathSync.native(file);
   } catch {
-    const whole = path.resolve(file);
-    const folder = path.dirname(whole);
-    return folder === whole ? whole : path.join(realPathOf(folder), path.basename(whole));
+    const absolutePath = path.resolve(file);
+    const folder = path.dirname(absolutePath);
+    return folder === absolutePath ? absolutePath : path.join(realPathOf(folder), path.basename(absolutePath));
   }
 }
 

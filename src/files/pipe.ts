@@ -34,17 +34,17 @@ export async function readPipe(file: string, limit: number, stop: AbortSignal): 
 
 /** Milliseconds between two looks for a reader, and how often is looked. */
 const pause = 20;
-const looks = 50;
+const maxPolls = 50;
 /** Milliseconds that a reader may take nothing. */
 const readerTimeoutMs = 60_000;
 
 /** A pipe that somebody reads, or will within a second: without a reader it does not open. */
 async function openForReader(file: string): Promise<number> {
-  for (let look = 1; ; look++) {
+  for (let poll = 1; ; poll++) {
     try {
       return await promisify(open)(file, constants.O_WRONLY | constants.O_NONBLOCK);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENXIO' || look === looks) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO' || poll === maxPolls) throw error;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }

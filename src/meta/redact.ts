@@ -28,15 +28,15 @@ function bodyForms(secret: string): readonly string[] {
 function rangesOf({ bytes, starts }: MappedBytes, needle: string, isCut: boolean): readonly Range[] {
   const end = starts.at(-1) ?? 0;
   const isLong = needle.length > maxNeedleLength;
-  const wanted = isLong ? needle.slice(0, maxNeedleLength) : needle;
+  const searched = isLong ? needle.slice(0, maxNeedleLength) : needle;
   const ranges: Range[] = [];
-  for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + wanted.length)) {
+  for (let at = bytes.indexOf(searched); at >= 0; at = bytes.indexOf(searched, at + searched.length)) {
     if (isLong) return [...ranges, [starts[at] ?? 0, end]];
-    ranges.push([starts[at] ?? 0, starts[at + wanted.length] ?? end]);
+    ranges.push([starts[at] ?? 0, starts[at + searched.length] ?? end]);
   }
   if (isCut) {
-    for (let count = Math.min(wanted.length - 1, bytes.length); count >= minCutBytes; count--) {
-      if (bytes.endsWith(wanted.slice(0, count))) return [...ranges, [starts[bytes.length - count] ?? 0, end]];
+    for (let count = Math.min(searched.length - 1, bytes.length); count >= minCutBytes; count--) {
+      if (bytes.endsWith(searched.slice(0, count))) return [...ranges, [starts[bytes.length - count] ?? 0, end]];
     }
   }
   return ranges;

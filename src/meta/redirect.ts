@@ -249,12 +249,12 @@ export function createDiscovery(cluster: ClusterNodes, sender: Sender, timeout: 
   /** Many requests may lose the leader at once: they share one lookup. */
   async function facts(signal: AbortSignal | undefined): Promise<readonly NodeFacts[]> {
     if (asking !== undefined && asking.signal === signal) return asking.all;
-    const mine = { signal, all: askAll(signal) };
-    asking = mine;
+    const ownOptions = { signal, all: askAll(signal) };
+    asking = ownOptions;
     try {
-      return await mine.all;
+      return await ownOptions.all;
     } finally {
-      if (asking === mine) asking = undefined;
+      if (asking === ownOptions) asking = undefined;
     }
   }
 

@@ -122,11 +122,11 @@ export function createRequester(options: RequesterOptions): Requester {
   }
 
   /** No node could be tried, because none reports a leader. Throws the errors of the nodes when all are down. */
-  async function noLeader(wanted: MetaRequest): Promise<FailedNode> {
-    const { signal } = wanted;
+  async function noLeader(failedRequest: MetaRequest): Promise<FailedNode> {
+    const { signal } = failedRequest;
     const status = { purpose: 'find the leader', method: 'GET', path: '/status', signal } as const;
     const origin = await request(status, (_, context) => new URL(context.url).origin, 'any');
-    return { error: noLeaderError(wanted, origin), decision: 'leader', at: clock.now() };
+    return { error: noLeaderError(failedRequest, origin), decision: 'leader', at: clock.now() };
   }
 
   return { request };

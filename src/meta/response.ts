@@ -52,8 +52,8 @@ function parseJson(response: HttpResponse, context: RequestContext): unknown {
 }
 
 /** Throws for every status but the expected ones. */
-export function expectStatus(response: HttpResponse, context: RequestContext, ...wanted: readonly number[]): void {
-  if (!wanted.includes(response.status)) throw responseError(response, context);
+export function expectStatus(response: HttpResponse, context: RequestContext, ...expected: readonly number[]): void {
+  if (!expected.includes(response.status)) throw responseError(response, context);
 }
 
 /** The value of a 200 response, parsed by one of the parsers of wire.ts. Throws a MetaError otherwise. */
@@ -86,7 +86,7 @@ interface ErrorResponse {
   readonly hint?: (account: MetaAccount) => string;
 }
 
-const is = (wanted: number) => (status: number) => status === wanted;
+const is = (expected: number) => (status: number) => status === expected;
 const client = (status: number) => status >= 400 && status < 500;
 
 function missingCredentialsHint(account: MetaAccount): string {

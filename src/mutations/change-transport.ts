@@ -105,9 +105,9 @@ export function endAfterGrace(stop: AbortSignal, clock: Clock, finished: AbortSi
 function memoizeSecrets(secret: SecretSource): SecretSource {
   const known = new Map<Change, Promise<Secret>>();
   return (ref, change) => {
-    const asked = known.get(change) ?? secret(ref, change);
-    known.set(change, asked);
-    return asked;
+    const secretRequest = known.get(change) ?? secret(ref, change);
+    known.set(change, secretRequest);
+    return secretRequest;
   };
 }
 

@@ -223,8 +223,8 @@ function preconditionError(change: Change, before: Snapshot, creates: CreateInde
   if (!existing && !creates[change.on].has(change.name))
     return notFoundError(change.on, [change.name], `cannot ${describePlanned(change)}`);
   if (change.action !== 'add-users') return undefined;
-  const strangers = change.users.filter((user) => !isThere('user', user) && !creates.user.has(user));
-  return strangers.length > 0 ? notFoundError('user', strangers, `cannot ${describePlanned(change)}`) : undefined;
+  const unknownUsers = change.users.filter((user) => !isThere('user', user) && !creates.user.has(user));
+  return unknownUsers.length > 0 ? notFoundError('user', unknownUsers, `cannot ${describePlanned(change)}`) : undefined;
 }
 
 /** Whether an objection only says that things are as the change would make them. */

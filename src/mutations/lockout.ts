@@ -45,13 +45,13 @@ function names(change: Change): boolean {
 }
 
 /** Whether a change revokes the permission from its user or role. */
-function takes(change: Change): boolean {
+function removesFrom(change: Change): boolean {
   return change.action === 'delete' || (change.action === 'remove-permissions' && names(change));
 }
 
 /** Whether a change could lock anybody out, whatever the cluster is like. */
 export function mayLockOut(change: Change): boolean {
-  return takes(change) || change.action === 'remove-users';
+  return removesFrom(change) || change.action === 'remove-users';
 }
 
 /**
@@ -73,7 +73,7 @@ export function createLockoutGuard(
   const isManager = (name: string, change?: Change): boolean => {
     if (change?.on === 'user' && change.action === 'delete' && change.name === name) return false;
     const taken = (on: Change['on'], from: string): boolean =>
-      change !== undefined && change.on === on && change.name === from && takes(change);
+      change !== undefined && change.on === on && change.name === from && removesFrom(change);
     if (direct.has(name) && !taken('user', name)) return true;
     if (!exists.has(name)) return false;
     const leaves = (role: string): boolean =>

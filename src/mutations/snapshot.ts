@@ -35,12 +35,12 @@ async function readList<T>(
 /** Reads the users and roles of these names, or all of them; what does not exist is missing. */
 export async function readSnapshot(
   client: SnapshotReader,
-  wanted: { readonly users?: Iterable<string> | 'all'; readonly roles?: Iterable<string> | 'all' },
+  selection: { readonly users?: Iterable<string> | 'all'; readonly roles?: Iterable<string> | 'all' },
   signal: AbortSignal,
 ): Promise<Snapshot> {
   const [users, roles] = await Promise.all([
-    readList(wanted.users, (options) => client.users(options), signal),
-    readList(wanted.roles, (options) => client.roles(options), signal),
+    readList(selection.users, (options) => client.users(options), signal),
+    readList(selection.roles, (options) => client.roles(options), signal),
   ]);
   return snapshotOf(users, roles);
 }
@@ -61,20 +61,20 @@ function copiedFromRoles(user: string, before: Snapshot): readonly ScopedPermiss
   const through = rolesOf(user, before.roles.values()).flatMap(({ permissions }) =>
     [...permissions].map(([scope, names]) => ({ scope, permissions: names })),
   );
-  const document = before.users.get(user)?.permissions ?? new Map<string, readonly string[]>();
-  return all(through, (scope, name) => has(document, scope, name)) ? through : [];
+  const recorded = before.users.get(user)?.permissions ?? new Map<string, readonly string[]>();
+  return all(through, (scope, name) => has(recorded, scope, name)) ? through : [];
 }
 
 function isRevoked(
-  wanted: readonly ScopedPermissions[],
-  shown: Permissions,
+  scoped: readonly ScopedPermissions[],
+  current: Permissions,
   merging: () => readonly ScopedPermissions[],
 ): boolean | undefined {
-  if (all(wanted, (scope, name) => !has(shown, scope, name))) return true;
+  if (all(scoped, (scope, name) => !has(current, scope, name))) return true;
   const merged = merging();
   const byRole = (scope: string, name: string): boolean =>
     merged.some((given) => given.scope === scope && given.permissions.includes(name));
-  return all(wanted, (scope, name) => !has(shown, scope, name) || byRole(scope, name)) ? undefined : false;
+  return all(scoped, (scope, name) => !has(current, scope, name) || byRole(scope, name)) ? undefined : false;
 }
 
 /**

@@ -54,14 +54,14 @@ export async function render(
   csv: { readonly raw: boolean } = { raw: false },
 ): Promise<RenderedOutput> {
   if (format === 'table') return renderText(view.text(data, style), style);
-  const whole = (text: string): RenderedOutput => ({ text, isEscaped: false });
-  if (format === 'json') return whole(`${renderJson(view.json(data), view.oneLine === true ? 0 : 2)}\n`);
-  if (format === 'yaml') return whole(await renderYaml(view.json(data)));
+  const unescaped = (text: string): RenderedOutput => ({ text, isEscaped: false });
+  if (format === 'json') return unescaped(`${renderJson(view.json(data), view.oneLine === true ? 0 : 2)}\n`);
+  if (format === 'yaml') return unescaped(await renderYaml(view.json(data)));
   const { extra = {} } = view;
   if (!hasFormat(format, view)) throw unknownOutput(format, [...commonFormats, ...Object.keys(extra)]);
   if (format === 'csv' && extra.csv !== undefined) {
     return renderCsv(extra.csv(data), { raw: csv.raw, terminal: style.terminal });
   }
   if (format === 'name' && extra.name !== undefined) return renderNames(extra.name(data), style);
-  return whole(format === 'csv' || format === 'name' ? '' : (extra[format]?.(data) ?? ''));
+  return unescaped(format === 'csv' || format === 'name' ? '' : (extra[format]?.(data) ?? ''));
 }

@@ -32,9 +32,9 @@ export function createAsyncBcrypt(cost: number, randomBytes: (count: number) => 
   const quick = createBcrypt(cost, randomBytes);
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work);
-    last = mine.catch(() => {});
-    return mine;
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
   };
   return {
     async hash(password) {

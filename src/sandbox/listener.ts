@@ -55,12 +55,12 @@ export class RequestBodyBudget {
 
   #dropLargest(): void {
     const [first, ...others] = this.#arriving;
-    const largest = others.reduce((most, one) => (one.size > most!.size ? one : most), first);
-    if (largest === undefined) return;
-    this.#arriving.delete(largest);
-    this.#bytes -= largest.size;
-    largest.size = 0;
-    largest.drop();
+    const biggest = others.reduce((max, one) => (one.size > max!.size ? one : max), first);
+    if (biggest === undefined) return;
+    this.#arriving.delete(biggest);
+    this.#bytes -= biggest.size;
+    biggest.size = 0;
+    biggest.drop();
   }
 }
 

@@ -37,7 +37,7 @@ function killLeaders(cluster: Pick<Sandbox, 'leader' | 'kill' | 'revive'>, every
   };
 }
 
-export interface SandboxDeps {
+export interface SandboxDependencies {
   readonly files: Files;
   now(): number;
   /** Ends a wait for the data file of another sandbox. */
@@ -49,7 +49,7 @@ export interface SandboxDeps {
 }
 
 const defaultAdmin: SeedAccount = { username: 'admin', password: new Secret('changeit') };
-const realDeps: SandboxDeps = {
+const defaultDependencies: SandboxDependencies = {
   files: realFiles,
   now: () => Date.now(),
   stop: new AbortController().signal,
@@ -88,9 +88,12 @@ async function startCluster(
 }
 
 /** Starts meta nodes on this machine and, where asked for, a Kapacitor in front; whatever fails, nothing stays open. */
-export async function startSandbox(options: SandboxOptions, given: Partial<SandboxDeps> = {}): Promise<Sandbox> {
-  const deps = { ...realDeps, ...given };
-  const { files, now } = deps;
+export async function startSandbox(
+  options: SandboxOptions,
+  given: Partial<SandboxDependencies> = {},
+): Promise<Sandbox> {
+  const dependencies = { ...defaultDependencies, ...given };
+  const { files, now } = dependencies;
   const { dataFile, bcryptCost = 10 } = options;
   const admin = options.admin === undefined ? defaultAdmin : options.admin;
   const endings: (() => Promise<void>)[] = [];
@@ -101,12 +104,13 @@ export async function startSandbox(options: SandboxOptions, given: Partial<Sandb
     const bcrypt = createAsyncBcrypt(bcryptCost, randomBytes);
     const memory = createVerifiedPasswords(randomBytes(16).toString('hex'));
     if (dataFile !== undefined) {
-      const lock = await files.lock(dataFile, deps.stop);
+      const lock = await files.lock(dataFile, dependencies.stop);
       endings.push(() => lock.release());
     }
     const kept = dataFile === undefined ? undefined : await loadDataFile(dataFile, files);
     const state = kept ?? (await hashSeed(seedOf(options, admin), bcrypt, memory));
-    const data = dataFile === undefined ? undefined : await persistState(dataFile, state, files, deps.dataFailed);
+    const data =
+      dataFile === undefined ? undefined : await persistState(dataFile, state, files, dependencies.dataFailed);
     if (data) endings.push(() => data.close());
     const tls = options.tls && (await writeTlsFiles(options.tls, now()));
     if (tls) endings.push(() => tls.remove());
@@ -134,7 +138,7 @@ export async function startSandbox(options: SandboxOptions, given: Partial<Sandb
     });
     endings.push(end);
     const urls = nodes.members.map(({ scheme, httpAddr }) => `${scheme}://${httpAddr}`);
-    const front = await deps.kapacitor?.(
+    const kapacitor = await dependencies.kapacitor?.(
       {
         url: urls[0] ?? '',
         account: admin,
@@ -147,7 +151,7 @@ export async function startSandbox(options: SandboxOptions, given: Partial<Sandb
       },
       guard,
     );
-    if (front) endings.push(() => front.close());
+    if (kapacitor) endings.push(() => kapacitor.close());
     const kill = async (i: number): Promise<void> => {
       cluster.kill(i);
       await nodes.kill(i);
@@ -160,7 +164,7 @@ export async function startSandbox(options: SandboxOptions, given: Partial<Sandb
     if (options.killEvery !== undefined) endings.push(killLeaders({ leader, kill, revive }, options.killEvery));
     return {
       urls,
-      kapacitorUrl: front?.url ?? null,
+      kapacitorUrl: kapacitor?.url ?? null,
       username: admin?.username ?? null,
       caPath: tls?.caPath,
       clientCertPath: tls?.clientCertPath,

@@ -17,20 +17,20 @@ import { parserMessage } from '../model/safe-parsing.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function wrong(where: string, wanted: string): Error {
-  return usageError('bad-scenario', `${where}: expected ${wanted}`);
+function shapeError(where: string, expected: string): Error {
+  return usageError('bad-scenario', `${where}: expected ${expected}`);
 }
 
 function optionalText(fields: Fields, key: string, where: string): string | undefined {
   const value = fields[key];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') throw wrong(`${where}.${key}`, 'a string');
+  if (typeof value !== 'string') throw shapeError(`${where}.${key}`, 'a string');
   return value;
 }
 
 function list(value: unknown, where: string): readonly unknown[] {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw wrong(where, 'a list');
+  if (!Array.isArray(value)) throw shapeError(where, 'a list');
   return value;
 }
 
@@ -39,14 +39,14 @@ function texts(value: unknown, where: string): [string, string][] {
   return Object.entries(readFields(value, where)).map(([name, text]) => {
     if (typeof text === 'string') return [name, text];
     if (typeof text === 'number' || typeof text === 'boolean') return [name, String(text)];
-    throw wrong(`${where}.${excerpt(name, 40)}`, 'a string');
+    throw shapeError(`${where}.${excerpt(name, 40)}`, 'a string');
   });
 }
 
-function wholeNumber(fields: Fields, key: string, where: string, least: number): number | undefined {
+function wholeNumber(fields: Fields, key: string, where: string, min: number): number | undefined {
   const value = fields[key];
   if (value === undefined || value === null) return undefined;
-  if (!Number.isInteger(value) || (value as number) < least) throw wrong(`${where}.${key}`, 'an integer');
+  if (!Number.isInteger(value) || (value as number) < min) throw shapeError(`${where}.${key}`, 'an integer');
   return value as number;
 }
 
@@ -54,7 +54,7 @@ function readResponse(value: unknown, where: string): ScriptedResponse {
   const fields = readFields(value, where, ['path', 'status', 'headers', 'body', 'times', 'error']);
   const error = optionalText(fields, 'error', where);
   if (error !== undefined && error !== 'refused' && error !== 'timeout' && error !== 'tls') {
-    throw wrong(`${where}.error`, 'refused, timeout or tls');
+    throw shapeError(`${where}.error`, 'refused, timeout or tls');
   }
   return {
     path: optionalText(fields, 'path', where),
@@ -88,7 +88,7 @@ function readRequest(value: unknown, where: string): NonNullable<ScenarioStep['r
   const url = optionalText(fields, 'url', where);
   const split = url === undefined ? undefined : splitUrl(url, `${where}.url`);
   const path = optionalText(fields, 'path', where) ?? split?.target;
-  if (path === undefined) throw wrong(where, 'a path or a url');
+  if (path === undefined) throw shapeError(where, 'a path or a url');
   const username = optionalText(fields, 'username', where);
   const password = optionalText(fields, 'password', where) ?? '';
   const account = username === undefined ? split?.account : ([username, password] as const);
@@ -108,7 +108,7 @@ function readStep(value: unknown, where: string, before: number): ScenarioStep {
   const fields = readFields(value, where, ['at', 'meta', 'request', 'expect']);
   const at = optionalText(fields, 'at', where) ?? '0s';
   const { nanoseconds, error } = parseGoDuration(at);
-  if (nanoseconds === undefined) throw wrong(`${where}.at`, `a duration such as 5m (${error})`);
+  if (nanoseconds === undefined) throw shapeError(`${where}.at`, `a duration such as 5m (${error})`);
   const now = Number(nanoseconds);
   if (now < before) throw usageError('bad-scenario', `${where}.at: earlier than the step before it`);
   const replaced = fields['meta'] === undefined ? undefined : readMeta(fields['meta'], `${where}.meta`);
@@ -126,7 +126,7 @@ function readStart(fields: Fields): number {
   const value = fields['start'];
   const text = value instanceof Date ? value.toISOString() : (value ?? '2026-01-01T00:00:00Z');
   const time = typeof text === 'string' ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) throw wrong('start', 'a time such as 2026-01-01T00:00:00Z');
+  if (Number.isNaN(time)) throw shapeError('start', 'a time such as 2026-01-01T00:00:00Z');
   return time;
 }
 
@@ -137,7 +137,7 @@ function readVersion(fields: Fields): KapacitorVersion | undefined {
   const version =
     typeof value === 'string' || typeof value === 'number' ? parseKapacitorVersion(`${value}`) : undefined;
   if (version !== undefined) return version;
-  throw wrong('version', `a release of Kapacitor from ${knownReleases[0]} to ${knownReleases.at(-1)}`);
+  throw shapeError('version', `a release of Kapacitor from ${knownReleases[0]} to ${knownReleases.at(-1)}`);
 }
 
 /**
@@ -192,9 +192,9 @@ async function parseText(text: string): Promise<unknown> {
 
 /** Reads a scenario file, JSON or YAML. Throws a usage error that names the file and the path in it. */
 export async function loadScenario(file: string, { files, cwd }: Pick<Context, 'files' | 'cwd'>): Promise<Scenario> {
-  const whole = path.resolve(cwd, file);
-  const { text } = await files.read(whole, maxScenarioBytes);
-  const near = path.dirname(whole);
+  const absolutePath = path.resolve(cwd, file);
+  const { text } = await files.read(absolutePath, maxScenarioBytes);
+  const near = path.dirname(absolutePath);
   const readConfig = async (name: string): Promise<Uint8Array> =>
     (await files.read(path.resolve(near, name), maxConfBytes)).bytes;
   try {

@@ -200,7 +200,7 @@ export async function playScenario(scenario: Scenario, tools: PlayTools): Promis
       const { request } = step;
       if (request === undefined) continue;
       const began = tools.now();
-      const meta = (wanted: MetaRequestEffect): MetaResult => requestNode(node, listen, wanted, spoken);
+      const meta = (effect: MetaRequestEffect): MetaResult => requestNode(node, listen, effect, spoken);
       const trace = await runEngine(handleRequest(started.daemon, request.wire, step.now), {
         meta,
         bcrypt: tools.bcrypt,

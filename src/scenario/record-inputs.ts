@@ -42,12 +42,12 @@ const placeholders = {
 } as const;
 
 /** The steps of all time points. */
-export function allSteps({ timePoints: moments }: RecordedSession): Trace {
-  return moments.flatMap(({ trace }) => trace);
+export function allSteps({ timePoints }: RecordedSession): Trace {
+  return timePoints.flatMap(({ trace }) => trace);
 }
 
-function isPasswordRight(life: RecordedSession): boolean {
-  return !allSteps(life).some(
+function isPasswordRight(session: RecordedSession): boolean {
+  return !allSteps(session).some(
     (step) =>
       (step.kind === 'password' && step.fault === 'mismatch') ||
       (step.kind === 'lookup' && step.purpose === 'ldap' && step.cause === 'unauthorized'),
@@ -55,15 +55,15 @@ function isPasswordRight(life: RecordedSession): boolean {
 }
 
 /** A password with the same result as the given one: an empty one stays empty, one over 72 bytes keeps its length. */
-function replacePassword(life: RecordedSession, given: string): string {
+function replacePassword(session: RecordedSession, given: string): string {
   if (given === '') return '';
   if (given.length > maxBcryptBytes) return 'x'.repeat(given.length);
-  return isPasswordRight(life) ? placeholders.password : placeholders.wrongPassword;
+  return isPasswordRight(session) ? placeholders.password : placeholders.wrongPassword;
 }
 
 /** The password of the hash in the user record; `sent` is the replaced password of the request. */
-export function userPassword(life: RecordedSession, sent: string): string {
-  return isPasswordRight(life) ? sent : placeholders.password;
+export function userPassword(session: RecordedSession, sent: string): string {
+  return isPasswordRight(session) ? sent : placeholders.password;
 }
 
 type Line = readonly [key: string, value: string | number | boolean];
@@ -118,11 +118,11 @@ function masked(secret: string): string {
 }
 
 /** The target with the passwords in its query replaced. */
-function recordedTarget(life: RecordedSession): string {
-  return replaceQuerySecrets(life.request.target, (name, value) => {
+function recordedTarget(session: RecordedSession): string {
+  return replaceQuerySecrets(session.request.target, (name, value) => {
     if (name !== 'p') return 'placeholder';
     const password = value.includes(';') ? undefined : unescapeUrl(value, 'query');
-    return password === undefined ? '%zz' : replacePassword(life, password);
+    return password === undefined ? '%zz' : replacePassword(session, password);
   });
 }
 
@@ -153,9 +153,9 @@ function unusedHeader(header: string): Credentials {
   return authorization(scheme + masked(rest));
 }
 
-function replaceCredentials(life: RecordedSession, header: string): { sent: Credentials; password: string } {
-  const query = parseUrl(life.request.target, true)?.rawQuery ?? '';
-  const read = readCredentials(header, query, life.version);
+function replaceCredentials(session: RecordedSession, header: string): { sent: Credentials; password: string } {
+  const query = parseUrl(session.request.target, true)?.rawQuery ?? '';
+  const read = readCredentials(header, query, session.version);
   if (!read.ok) {
     const isUnnamed = read.step.form === 'basic';
     return { sent: isUnnamed ? basicCredentials('', placeholders.password) : unusedHeader(header), password: '' };
@@ -163,15 +163,15 @@ function replaceCredentials(life: RecordedSession, header: string): { sent: Cred
   const given = read.credentials;
   switch (given.form) {
     case 'query':
-      return { sent: unusedHeader(header), password: replacePassword(life, given.password) };
+      return { sent: unusedHeader(header), password: replacePassword(session, given.password) };
     case 'basic': {
-      const password = replacePassword(life, given.password);
+      const password = replacePassword(session, given.password);
       return { sent: basicCredentials(given.user, password), password };
     }
     case 'subscriber':
       return { sent: basicCredentials(subscriberName, masked(given.token)), password: '' };
     case 'bearer': {
-      const step = allSteps(life).find((one) => one.kind === 'token');
+      const step = allSteps(session).find((one) => one.kind === 'token');
       const token = step === undefined ? masked(given.token) : replaceToken(given.token, step);
       return { sent: authorization(`Bearer ${token}`), password: '' };
     }
@@ -179,12 +179,12 @@ function replaceCredentials(life: RecordedSession, header: string): { sent: Cred
 }
 
 /** The request with its credentials replaced, without other headers, except one that makes it invalid. */
-export function recordRequest(life: RecordedSession): RecordedInput {
-  const { method, headers } = life.request;
-  const request = { method: toText(method), path: toText(recordedTarget(life)) };
-  const refused = allSteps(life).find((step) => step.kind === 'target');
+export function recordRequest(session: RecordedSession): RecordedInput {
+  const { method, headers } = session.request;
+  const request = { method: toText(method), path: toText(recordedTarget(session)) };
+  const refused = allSteps(session).find((step) => step.kind === 'target');
   if (refused?.reason === 'header') return { request: { ...request, headers: { 'no name': 'x' } }, password: '' };
   const header = headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? '';
-  const { sent, password } = replaceCredentials(life, header.replace(/^[ \t]+|[ \t]+$/g, ''));
+  const { sent, password } = replaceCredentials(session, header.replace(/^[ \t]+|[ \t]+$/g, ''));
   return { request: { ...request, ...sent }, password };
 }

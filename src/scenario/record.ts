@@ -39,19 +39,19 @@ const strangeHashes: Readonly<Record<string, string>> = {
 };
 
 /** A hash with the same result as that of the user record. */
-function replaceHash(life: RecordedSession, document: UserRecordStep, { hash }: UserSecret): string {
-  if (document.hash === 'none') return '';
-  const checked = allSteps(life).find((step) => step.kind === 'password' && step.by === 'bcrypt');
-  const { fault = document.hash === 'other' ? 'not-bcrypt' : '', prefix = '$2a$' } =
+function replaceHash(session: RecordedSession, userRecord: UserRecordStep, { hash }: UserSecret): string {
+  if (userRecord.hash === 'none') return '';
+  const checked = allSteps(session).find((step) => step.kind === 'password' && step.by === 'bcrypt');
+  const { fault = userRecord.hash === 'other' ? 'not-bcrypt' : '', prefix = '$2a$' } =
     checked?.kind === 'password' ? checked : {};
   return strangeHashes[fault] ?? prefix + hash.slice('$2a$'.length);
 }
 
 /** The response body of a user record, with its hash replaced. */
-function recordBody(life: RecordedSession, document: UserRecordStep, secret: UserSecret): Value {
-  const permissions = Object.fromEntries(document.permissions.map((one) => [one.scope, one.permissions]));
-  const user = { name: document.name, hash: replaceHash(life, document, secret), permissions };
-  return { users: Array.from({ length: document.users }, (_, i) => (document.users === 1 || i > 0 ? user : {})) };
+function recordBody(session: RecordedSession, userRecord: UserRecordStep, secret: UserSecret): Value {
+  const permissions = Object.fromEntries(userRecord.permissions.map((one) => [one.scope, one.permissions]));
+  const user = { name: userRecord.name, hash: replaceHash(session, userRecord, secret), permissions };
+  return { users: Array.from({ length: userRecord.users }, (_, i) => (userRecord.users === 1 || i > 0 ? user : {})) };
 }
 
 /** A body that cannot be decoded or parsed for the same reason. */
@@ -84,15 +84,15 @@ function response(step: LookupStep, fact: TracedMetaRequest, body: unknown, pass
  * after one attempt, they are repeated as often as Kapacitor retries.
  */
 function lookupResponses(
-  life: RecordedSession,
+  session: RecordedSession,
   step: LookupStep,
   next: Trace[number] | undefined,
   secret: UserSecret,
 ): Value[] {
   const failed = step.outcome === 'fail';
-  const record = next?.kind === 'user-record' ? recordBody(life, next, secret) : {};
+  const record = next?.kind === 'user-record' ? recordBody(session, next, secret) : {};
   const body = failed ? faultyBody(step) : step.purpose === 'ldap' ? '' : record;
-  const scheme = life.settings.metaUseTls ? 'https' : 'http';
+  const scheme = session.settings.metaUseTls ? 'https' : 'http';
   const once = step.requests.map((fact) => response(step, fact, body, secret.password, scheme));
   const isChain = failed && step.attempts === 1 && once.length > 1;
   const all = isChain ? attemptTimes.flatMap(() => once) : once;
@@ -100,8 +100,10 @@ function lookupResponses(
 }
 
 /** The responses of the meta node at one time point, in order. */
-function recordResponses(life: RecordedSession, trace: Trace, secret: UserSecret): Value[] {
-  return trace.flatMap((step, i) => (step.kind === 'lookup' ? lookupResponses(life, step, trace[i + 1], secret) : []));
+function recordResponses(session: RecordedSession, trace: Trace, secret: UserSecret): Value[] {
+  return trace.flatMap((step, i) =>
+    step.kind === 'lookup' ? lookupResponses(session, step, trace[i + 1], secret) : [],
+  );
 }
 
 /** Kapacitor's response as an expectation, which the replay of the prediction does not meet. */
@@ -137,28 +139,31 @@ function isSame(step: PlayedStep | undefined, { trace }: RecordedSession['timePo
  * expects the predicted results, or Kapacitor's own response if that was observed. Throws if the replay does not
  * reproduce the prediction.
  */
-export async function recordScenario(name: string, life: RecordedSession, tools: PlayTools): Promise<Value> {
-  const { request, password: sent } = recordRequest(life);
-  const password = userPassword(life, sent);
+export async function recordScenario(name: string, session: RecordedSession, tools: PlayTools): Promise<Value> {
+  const { request, password: sent } = recordRequest(session);
+  const password = userPassword(session, sent);
   const secret = { password, hash: await hashOf(password, tools) };
-  const steps = life.timePoints.map(({ now, trace }) => {
-    const responses = recordResponses(life, trace, secret);
+  const steps = session.timePoints.map(({ now, trace }) => {
+    const responses = recordResponses(session, trace, secret);
     return { at: formatGoDuration(now), ...(responses.length === 0 ? {} : { meta: { responses } }), request };
   });
   const scenario = {
     name,
-    version: life.version.name,
-    start: new Date(life.startedAt).toISOString(),
-    kapacitor: { config: configurationText(life.settings) },
+    version: session.version.name,
+    start: new Date(session.startedAt).toISOString(),
+    kapacitor: { config: configurationText(session.settings) },
   };
   const read = await parseScenario({ ...scenario, steps }, name, () => Promise.reject(new Error('no file')));
   const played = (await playScenario(read, tools)).steps;
-  if (!life.timePoints.every((moment, i) => isSame(played[i], moment))) {
+  if (!session.timePoints.every((timePoint, i) => isSame(played[i], timePoint))) {
     throw new KapadminError('bug', 'record-differs', 'the recorded scenario does not reproduce the login', {
       hint: 'Nothing was written. Please report this request and its trace (-o json).',
     });
   }
-  return { ...scenario, steps: steps.map((step, i) => ({ ...step, expect: expectation(played[i]!, life.observed) })) };
+  return {
+    ...scenario,
+    steps: steps.map((step, i) => ({ ...step, expect: expectation(played[i]!, session.observed) })),
+  };
 }
 
 const forms: ReadonlyMap<string, 'json' | 'yaml'> = new Map([

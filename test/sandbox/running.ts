@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/options.js';
-import { startSandbox, type SandboxDeps } from '../../src/sandbox/start.js';
+import { startSandbox, type SandboxDependencies } from '../../src/sandbox/start.js';
 
 const running: Sandbox[] = [];
 
@@ -11,7 +11,7 @@ afterEach(async () => {
 /** A sandbox on free ports at bcrypt cost 4, closed after the test. */
 export async function sandbox(
   options: SandboxOptions = {},
-  deps: Partial<SandboxDeps> = {},
+  deps: Partial<SandboxDependencies> = {},
 ): Promise<Sandbox & { url: string }> {
   const started = await startSandbox({ port: 0, bcryptCost: 4, ...options }, deps);
   running.push(started);

@@ -244,7 +244,7 @@ async function runLive(given: TestOptions, factory: Factory): Promise<Result<Log
   );
   const live = await liveOptions(options, requests, factory);
   const version = await resolveKapacitorVersion(options, factory);
-  const login = { kapacitor: { ...kapacitorOptions(options), version }, requests, moments: timePoints, live };
+  const login = { kapacitor: { ...kapacitorOptions(options), version }, requests, timePoints, live };
   const { record } = options;
   if (record !== undefined) await checkRecord(record, requests, factory);
   const result = await factory.status.withSpinner('testing the login', () => testLogin(login, factory));

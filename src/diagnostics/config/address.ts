@@ -56,8 +56,8 @@ function fixedOf({ scheme, authority, twoPorts }: AddressParts, port: number): s
   if (!['', 'http', 'https'].includes(scheme)) return undefined;
   if (twoPorts !== undefined && twoPorts[1] !== twoPorts[2]) return undefined;
   const once = twoPorts === undefined ? authority : `${twoPorts[0]}:${twoPorts[1]}`;
-  const whole = oneHost.test(once) ? `${once}:${port}` : once;
-  return isAddress(whole) ? whole : undefined;
+  const fixed = oneHost.test(once) ? `${once}:${port}` : once;
+  return isAddress(fixed) ? fixed : undefined;
 }
 
 /** What keeps an address from being `HOST:PORT`, undefined where nothing does; `port` stands in where there is none. */
@@ -65,7 +65,7 @@ export function addressFault(text: string, port = metaPort): AddressFault | unde
   if (isAddress(text)) return undefined;
   const pieces = addressParts(text);
   const { scheme, authority, path, twoPorts } = pieces;
-  const told: readonly (readonly [boolean, string])[] = [
+  const problems: readonly (readonly [boolean, string])[] = [
     [/\s/.test(text), 'contains a space'],
     [scheme !== '', 'starts with a scheme'],
     [authority.includes('@'), 'contains a user name'],
@@ -74,7 +74,7 @@ export function addressFault(text: string, port = metaPort): AddressFault | unde
     [twoPorts !== undefined, 'has two ports'],
     [oneHost.test(authority), 'has no port'],
   ];
-  const faults = told.filter(([is]) => is).map(([, what]) => what);
+  const faults = problems.filter(([is]) => is).map(([, what]) => what);
   const what = faults.length === 0 ? 'is not HOST:PORT' : faults.join(', ');
   return { what, fixed: fixedOf(pieces, port), isHttps: scheme === 'https' };
 }

@@ -128,18 +128,21 @@ function fixWithNames(
   if (before === undefined || after === undefined || before === after) return undefined;
   const [were, are] = [before.split('\n'), after.split('\n')];
   if (renamings.some(({ line }) => were[line - 1] === are[line - 1])) return undefined;
-  const whole = fixFile(changed, tlsFiles);
-  if (daemonStarts(withText(input, fixed.after), tlsFiles) && !daemonStarts(withText(changed, whole.after), tlsFiles)) {
+  const fixedFile = fixFile(changed, tlsFiles);
+  if (
+    daemonStarts(withText(input, fixed.after), tlsFiles) &&
+    !daemonStarts(withText(changed, fixedFile.after), tlsFiles)
+  ) {
     return undefined;
   }
-  if (errorsIn(whole.left) > errorsIn(fixed.left)) return undefined;
+  if (errorsIn(fixedFile.left) > errorsIn(fixed.left)) return undefined;
   const still = new Set(variableFindings(changed).map(({ finding: { fact } }) => fact));
   const gone = variableFindings(input).filter(
     ({ finding: { id, fact } }) => aboutVariables.has(id) && !still.has(fact),
   );
   if (gone.length < renamings.length) return undefined;
-  const all = [...gone.map(({ finding }) => finding), ...whole.fixed];
-  return { ...whole, fixed: all, environment: { before, after } };
+  const all = [...gone.map(({ finding }) => finding), ...fixedFile.fixed];
+  return { ...fixedFile, fixed: all, environment: { before, after } };
 }
 
 /** Fixes the file and, as far as that is no worse, the file of variables; see `fixConfig`. */

@@ -113,11 +113,11 @@ function misplacedFinding(
   const where = key.section === '' ? 'is before the first section' : `is in [${key.section}]`;
   const fact = `"${excerpt(key.key, 60)}" ${where}, but belongs to [${section}].`;
   const place = fileLocation(input, key.text.line, key.text.column);
-  const [there] = field === undefined ? [] : writtenKeys(file, section, field);
+  const [existing] = field === undefined ? [] : writtenKeys(file, section, field);
   const isSure = key.knownSection === undefined || suggestField(key.knownSection, key.key) === undefined;
   const isOwnLine = hasOwnLine(file, key);
-  if (there !== undefined || field === undefined) {
-    const fixes = removeFixes(input, file, key, there);
+  if (existing !== undefined || field === undefined) {
+    const fixes = removeFixes(input, file, key, existing);
     return { finding: finding('key-elsewhere', fact, { place, fixes }) };
   }
   const edits = isSure ? moveEdits(file, key, section, field) : undefined;

@@ -124,8 +124,8 @@ export function redactConfig(text: string): string {
     ({ length }) => length >= minSecretLength,
   );
   const shown = applyTextEdits(text, edits)
-    .replace(several, (whole: string, lead: string, name: string, raw: string) => {
-      return isSecretName(name) ? `${lead}${redactedLiteral(raw)}` : whole;
+    .replace(several, (match: string, lead: string, name: string, raw: string) => {
+      return isSecretName(name) ? `${lead}${redactedLiteral(raw)}` : match;
     })
     .split('\n')
     .map(redactLine)
@@ -183,8 +183,8 @@ const minPieceLength = 2;
 export function daemonMessage(refused: Refused, file: ConfigOutline): string {
   const { message, secretPiece } = refused;
   const fault = message.startsWith('parse config: ') ? file.fault : undefined;
-  const strange = fault !== undefined && mayBeSecret(fault, file.text) ? fault.piece : undefined;
-  const pieces = [secretPiece, strange].filter((piece) => piece !== undefined && piece.length >= minPieceLength);
+  const leakedPiece = fault !== undefined && mayBeSecret(fault, file.text) ? fault.piece : undefined;
+  const pieces = [secretPiece, leakedPiece].filter((piece) => piece !== undefined && piece.length >= minPieceLength);
   const masked = pieces.reduce<string>((text, piece) => text.replaceAll(piece ?? '', '***'), message);
   return masked.replace(/:[^\s"':]{1,200}@/g, ':***@');
 }

@@ -29,7 +29,7 @@ export function exposedFileFindings(
 }
 
 const name = '[A-Z_][A-Z0-9_]*';
-const whole = new RegExp(
+const wholeWord = new RegExp(
   `^(?:\\$\\{?${name}(?::?[-=+?][^}]*)?\\}?|%${name}%|@[A-Z_][A-Z0-9_.-]*@|__[A-Z0-9][A-Z0-9_]*__|\\{\\{.*\\}\\}|<%.*%>|<[A-Z][A-Z0-9_-]*>)$`,
 );
 /** What the public page has for a name, a password and files. */
@@ -40,7 +40,7 @@ const inAddress = new RegExp(`\\$\\{?${name}\\}?|\\{\\{.*?\\}\\}|<%.*?%>`);
 
 /** Whether a text is the name of a variable that something else was to fill in. */
 function isPlaceholder(text: string): boolean {
-  return whole.test(text.trim());
+  return wholeWord.test(text.trim());
 }
 
 const addresses: ReadonlySet<ConfigField> = new Set([configFields.http.bindAddress, configFields.auth.metaAddr]);

@@ -106,11 +106,11 @@ function keyProblem(input: ConfigInput, file: ConfigOutline, { key }: ConfigRefu
 /** A variable with the value that is meant, where there is no doubt. */
 function variableProblem(input: ConfigInput, file: ConfigOutline, { refused }: ConfigRefusal): StartProblem {
   const variable = refused.variable ?? '';
-  const told = { id: 'variable-value', place: variableLocation(input, variable) } as const;
+  const finding = { id: 'variable-value', place: variableLocation(input, variable) } as const;
   const known = fieldOfVariable.get(variable);
   const literal = known && fixedLiteral(known.field, input.environment.variables.get(variable) ?? '');
-  if (known === undefined || literal === undefined) return told;
-  return { ...told, fixes: setFieldFixes(input, file, [{ ...known, literal }]) };
+  if (known === undefined || literal === undefined) return finding;
+  return { ...finding, fixes: setFieldFixes(input, file, [{ ...known, literal }]) };
 }
 
 function fieldProblem(
@@ -135,8 +135,8 @@ function suggestBindAddress(input: ConfigInput, file: ConfigOutline): string | u
   const raw = writtenKeys(file, 'http', bindAddress)[0]?.value.raw.replace(/^["']|["']$/g, '');
   const text = input.environment.variables.get(variableName('http', bindAddress)) || raw;
   if (text === undefined) return undefined;
-  const whole = /^\d{1,5}$/.test(text) ? `:${text}` : addressFault(text, listenPort)?.fixed;
-  return whole === undefined ? undefined : tomlString(whole);
+  const suggested = /^\d{1,5}$/.test(text) ? `:${text}` : addressFault(text, listenPort)?.fixed;
+  return suggested === undefined ? undefined : tomlString(suggested);
 }
 
 /** A list section that is written as one table: a second pair of brackets, where no other table lies below it. */

@@ -105,8 +105,8 @@ export function fixedDuration(text: string): string | undefined {
     const [, unit, times] = row;
     return `${times === 1 ? count : Number((Number(count) * times).toFixed(6))}${unit}`;
   });
-  const whole = pieces.every((piece) => piece !== undefined) ? pieces.join('') : '';
-  return parseGoDuration(whole).error === undefined ? whole : undefined;
+  const joined = pieces.every((piece) => piece !== undefined) ? pieces.join('') : '';
+  return parseGoDuration(joined).error === undefined ? joined : undefined;
 }
 
 /** A text as it may have been meant: without quotes of any kind around it. */

@@ -138,8 +138,8 @@ function authorityFindings(facts: ConfigFacts, all: readonly CertificateFact[]):
   const place = settingLocation(facts, ca);
   if (all.length === 0)
     return [finding('tls-ca-empty', `${describeSetting(facts, ca)}: it contains no certificate.`, { place })];
-  const strange = all.filter(({ isAuthority }) => !isAuthority);
-  return strange.map(({ subject }) => {
+  const nonAuthorities = all.filter(({ isAuthority }) => !isAuthority);
+  return nonAuthorities.map(({ subject }) => {
     const fact = `${describeSetting(facts, ca)}: the certificate of ${subject} is not a CA.`;
     return finding('tls-not-ca', fact, { place });
   });

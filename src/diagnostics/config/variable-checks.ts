@@ -66,17 +66,17 @@ function environmentPlace({ environment }: ConfigInput, variable: string, line: 
 /** Another name for a variable; where that one has a value, the misspelt one is to go. */
 function renameFix({ environment }: ConfigInput, name: string, meant: string): Fix {
   const { variables, others, from } = environment;
-  const shown = excerpt(name, 80);
+  const displayName = excerpt(name, 80);
   if ((variables.get(meant) ?? '') !== '') {
     return withTrial(
-      { what: `Remove ${shown} from ${from}: ${meant} is set` },
+      { what: `Remove ${displayName} from ${from}: ${meant} is set` },
       { variables: new Map(), without: name },
     );
   }
   const value = others.get(name);
   const orElse = { what: `Rename it to ${meant} in ${from}` };
   const trial = value === undefined ? undefined : { variables: new Map([[meant, value]]), without: name, orElse };
-  return withTrial({ what: `Rename ${shown} in ${from} to`, setting: meant }, trial);
+  return withTrial({ what: `Rename ${displayName} in ${from} to`, setting: meant }, trial);
 }
 
 /** Another name in a line that gives the daemon no variable. */
@@ -100,14 +100,16 @@ function nameFindings(input: ConfigInput, name: string, dropped?: IgnoredLine): 
   if (variableReader(name) !== undefined) return [];
   const { meant, isOurs } = suggestVariable(name);
   if (!isOurs || (dropped === undefined && isServiceVariable(name))) return [];
-  const shown = excerpt(name, 80);
+  const displayName = excerpt(name, 80);
   const lost = dropped === undefined ? '' : describeLoss(input);
   if (meant === undefined) {
     const near = nearestVariable(name);
     const question = near === undefined ? '' : ` Did you mean ${near}?`;
-    return [finding('unknown-variable', `${shown} is not a variable of the daemon.${lost}${question}`, { place })];
+    return [
+      finding('unknown-variable', `${displayName} is not a variable of the daemon.${lost}${question}`, { place }),
+    ];
   }
-  const fact = `${shown} is not a variable of the daemon.${lost} Did you mean ${meant}?`;
+  const fact = `${displayName} is not a variable of the daemon.${lost} Did you mean ${meant}?`;
   const fixes = [dropped === undefined ? renameFix(input, name, meant) : renameLineFix(input, dropped, meant)];
   return [finding('misspelt-variable', fact, { place, fixes })];
 }
@@ -158,19 +160,19 @@ function describeExport({ environment: { file } }: ConfigInput): string {
 function droppedFinding(input: ConfigInput, dropped: IgnoredLine): readonly Finding[] {
   const { name, line, why } = dropped;
   const place = environmentPlace(input, name, line);
-  const shown = excerpt(name, 80);
+  const displayName = excerpt(name, 80);
   switch (why) {
     case 'name':
       return nameFindings(input, name, dropped);
     case 'export':
       return [finding('variable-dropped', `Line ${line} begins with "export": ${describeExport(input)}.`, { place })];
     case 'control-characters':
-      return [finding('variable-dropped', `The value of ${shown} contains control characters.`, { place })];
+      return [finding('variable-dropped', `The value of ${displayName} contains control characters.`, { place })];
     case 'no-assignment':
       return [finding('line-ignored', `Line ${line} is not NAME=VALUE and is ignored.`, { place })];
     case 'from-shell':
       return [
-        finding('variable-from-shell', `Line ${line} takes ${shown} from the shell that runs docker.`, { place }),
+        finding('variable-from-shell', `Line ${line} takes ${displayName} from the shell that runs docker.`, { place }),
       ];
   }
 }
@@ -209,8 +211,8 @@ export function variableNotes({ environment }: ConfigInput): readonly string[] {
   const [first] = quoted;
   if (first === undefined) return ofClients;
   const what = quoted.length === 1 ? `the value of ${first.name}` : `${quoted.length} values`;
-  const told = `systemd removes the quotes around ${what}; docker run --env-file keeps them (--env-format docker).`;
-  return [...ofClients, told];
+  const note = `systemd removes the quotes around ${what}; docker run --env-file keeps them (--env-format docker).`;
+  return [...ofClients, note];
 }
 
 /** The variables that win over another value of the file; none where the file cannot be read. */
@@ -220,9 +222,9 @@ export function overrideFindings(input: ConfigInput, used: Configuration): reado
   if (alone === undefined) return [];
   return [...fieldOfVariable].flatMap(([variable, { section, name, field }]): Finding[] => {
     const here = (alone[section] as Settings)[name];
-    const there = (used[section] as Settings)[name];
-    if (there?.origin.from !== 'environment' || here?.origin.from !== 'file') return [];
-    if (revealed(here.value) === revealed(there.value)) return [];
+    const current = (used[section] as Settings)[name];
+    if (current?.origin.from !== 'environment' || here?.origin.from !== 'file') return [];
+    if (revealed(here.value) === revealed(current.value)) return [];
     const fact = `${variable} overrides line ${originalLine(input, here.origin.line ?? 0)} of the file, [${section}] ${field.key}.`;
     return [finding('overridden', fact, { place: variableLocation(input, variable) })];
   });

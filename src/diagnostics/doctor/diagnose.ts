@@ -35,10 +35,10 @@ export interface DoctorReport extends FindingsReport {
 
 /** What the facts mean: findings, what is well, and what is not known. */
 export function diagnose(facts: DoctorFacts): DoctorReport {
-  const looked = doctorChecks.map((check) => ({ check, ...check.run(facts) }));
-  const findings = sortBySeverity(looked.flatMap((one) => one.findings));
+  const results = doctorChecks.map((check) => ({ check, ...check.run(facts) }));
+  const findings = sortBySeverity(results.flatMap((one) => one.findings));
   const found = new Set<string>(findings.map(({ id }) => id));
-  const unchecked = looked
+  const unchecked = results
     .flatMap(({ unknown: open = [] }) => open.flatMap(({ ids, why }) => ids.map((id) => ({ rule: ruleOf(id), why }))))
     .filter(({ rule }) => !found.has(rule.id));
   const unknown = new Set(unchecked.map(({ rule }) => rule.id));
@@ -57,7 +57,7 @@ export function diagnose(facts: DoctorFacts): DoctorReport {
       .filter((id) => !unknown.has(id))
       .map(ruleOf),
     unchecked,
-    ok: looked.flatMap(({ ok: well }) => (well === undefined ? [] : [well])),
-    unknown: looked.flatMap(({ check, unknown: open = [] }) => open.map(({ why }) => ({ what: check.what, why }))),
+    ok: results.flatMap(({ ok: okText }) => (okText === undefined ? [] : [okText])),
+    unknown: results.flatMap(({ check, unknown: open = [] }) => open.map(({ why }) => ({ what: check.what, why }))),
   };
 }

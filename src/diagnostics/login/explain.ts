@@ -14,7 +14,7 @@ import type { Permissions } from '../../model/user.js';
 import { securityWarnings, storeNotes } from './notes.js';
 import { type CauseId, explanation, type Explanation, type ExplainContext } from './explanation.js';
 import { explainLookup, explainUserCount } from './lookups.js';
-import { documentNote, explainPassword } from './passwords.js';
+import { userRecordNote, explainPassword } from './passwords.js';
 import { cacheNote, explainDatabase, explainPrivileges } from './privileges.js';
 
 const ignoredCauses: Readonly<Record<NonNullable<CredentialsStep['ignored']>, [CauseId, string]>> = {
@@ -67,8 +67,8 @@ function explainToken(step: TokenStep): Explanation {
   return explanation('token', why, [{ what: 'Fix', setting }]);
 }
 
-function ownPermissions(document: UserRecordStep | undefined): Permissions {
-  return new Map((document?.permissions ?? []).map(({ scope, permissions }) => [scope, permissions]));
+function ownPermissions(userRecord: UserRecordStep | undefined): Permissions {
+  return new Map((userRecord?.permissions ?? []).map(({ scope, permissions }) => [scope, permissions]));
 }
 
 const badRequests: Readonly<Record<string, string>> = {
@@ -123,8 +123,8 @@ function explainFailure(
   context: ExplainContext,
   cached: Permissions | undefined,
 ): Explanation {
-  const document = trace.findLast((one) => one.kind === 'user-record');
-  const own = cached ?? ownPermissions(document);
+  const userRecord = trace.findLast((one) => one.kind === 'user-record');
+  const own = cached ?? ownPermissions(userRecord);
   const expiration = context.settings.cacheExpiration;
   const cache = cacheNote(expiration > 0 ? showDuration(expiration) : undefined);
   const route = routing[step.kind];
@@ -143,15 +143,16 @@ function explainFailure(
         [{ what: 'To use the users of the cluster', setting: '[auth] meta-addr = "HOST:8091"' }],
       );
     case 'lookup':
-      return explainLookup(step, context, document?.users);
+      return explainLookup(step, context, userRecord?.users);
     case 'password': {
       const named = trace.findLast((one) => one.kind === 'credentials');
-      return explainPassword(step, named?.user ?? '', document, context);
+      return explainPassword(step, named?.user ?? '', userRecord, context);
     }
     case 'privileges': {
-      if (document !== undefined && document.users !== 1) return explainUserCount(document.requested, document.users);
-      const told = explainPrivileges(step, own, context, cache);
-      return { ...told, notes: [...told.notes, ...documentNote(document), ...previewNote(trace, step.path)] };
+      if (userRecord !== undefined && userRecord.users !== 1)
+        return explainUserCount(userRecord.requested, userRecord.users);
+      const result = explainPrivileges(step, own, context, cache);
+      return { ...result, notes: [...result.notes, ...userRecordNote(userRecord), ...previewNote(trace, step.path)] };
     }
     case 'database':
       return explainDatabase(step, own, context, cache);
@@ -169,14 +170,14 @@ export function explainTrace(trace: Trace, context: ExplainContext, cached?: Per
   const warnings = securityWarnings(trace, context);
   const ownNotes = storeNotes(trace, context);
   if (verdictOf(trace).verdict === 'allow') {
-    const document = trace.findLast((one) => one.kind === 'user-record');
-    const notes = document?.hash === 'none' ? [] : documentNote(document);
+    const userRecord = trace.findLast((one) => one.kind === 'user-record');
+    const notes = userRecord?.hash === 'none' ? [] : userRecordNote(userRecord);
     return {
       ...explanation('allowed', 'authentication and authorization passed', [], [...notes, ...ownNotes]),
       warnings,
     };
   }
   const failed = trace.findLast((step) => step.outcome === 'fail' && step.kind !== 'verdict');
-  const told = failed === undefined ? explanation('allowed', '') : explainFailure(failed, trace, context, cached);
-  return { ...told, notes: [...told.notes, ...ownNotes], warnings };
+  const result = failed === undefined ? explanation('allowed', '') : explainFailure(failed, trace, context, cached);
+  return { ...result, notes: [...result.notes, ...ownNotes], warnings };
 }

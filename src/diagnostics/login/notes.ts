@@ -38,11 +38,11 @@ function warningOf(step: TraceStep, context: ExplainContext, trace: Trace): stri
 
 /** The warnings about a request, above all where it is allowed. `context.at` is the daemon's start. */
 export function securityWarnings(trace: Trace, context: ExplainContext): readonly string[] {
-  const told = trace.flatMap((step) => {
+  const warnings = trace.flatMap((step) => {
     const warning = warningOf(step, context, trace);
     return warning === undefined ? [] : [warning];
   });
-  return [...new Set(told)];
+  return [...new Set(warnings)];
 }
 
 /** What requests to /kapacitor/v1/users do to logins, and a login that such a user decided. */

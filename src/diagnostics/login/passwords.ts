@@ -17,27 +17,27 @@ function isHashFault(fault: PasswordStep['fault']): fault is BcryptHashFault {
 }
 
 /** The document was of another user, of none, or of several. */
-export function documentNote(document: UserRecordStep | undefined): string[] {
-  if (document === undefined) return [];
-  if (document.users !== 1) {
+export function userRecordNote(userRecord: UserRecordStep | undefined): string[] {
+  if (userRecord === undefined) return [];
+  if (userRecord.users !== 1) {
     return [
-      `The meta node returned ${document.users} users where Kapacitor expects one: it treats that as an empty user.`,
+      `The meta node returned ${userRecord.users} users where Kapacitor expects one: it treats that as an empty user.`,
     ];
   }
-  if (document.name === document.requested) return [];
-  return [`The meta node returned the user ${document.name}.`];
+  if (userRecord.name === userRecord.requested) return [];
+  return [`The meta node returned the user ${userRecord.name}.`];
 }
 
 /** A password that does not fit, or a hash that Kapacitor cannot check. */
 export function explainPassword(
   step: PasswordStep,
   user: string,
-  document: UserRecordStep | undefined,
+  userRecord: UserRecordStep | undefined,
   context: ExplainContext,
 ): Explanation {
   const name = user;
   const passwd = { what: 'To reset it', command: commandLine('kapadmin user passwd', [user]) };
-  const notes = documentNote(document);
+  const notes = userRecordNote(userRecord);
   if (isHashFault(step.fault)) {
     const why = `the stored hash of ${name} ${hashFaults[step.fault]}; Kapacitor supports only bcrypt`;
     const fix = {

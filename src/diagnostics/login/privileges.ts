@@ -69,21 +69,21 @@ export function explainPrivileges(
 ): Explanation {
   const { user, needed, path } = step;
   const name = user;
-  const asked = `${privilegeWords[needed]} on ${step.resource}`;
+  const required = `${privilegeWords[needed]} on ${step.resource}`;
   const permission = missingPermission(own, path, needed);
   const fixes = permission === undefined ? [] : [grantFix(user, permission)];
   const roles = memberRoles(user, context.roles).filter((role) => allows(role.permissions, path, needed));
   if (roles.length > 0) {
     const named = roles.map((role) => role.name).join(', ');
-    const why = `${asked}: ${name} has it only through role ${named}; the user record that the meta node returned does not include it`;
+    const why = `${required}: ${name} has it only through role ${named}; the user record that the meta node returned does not include it`;
     const fact = rolesInUserRecords([{ name: user, permissions: own }], roles);
     return explanation('right-only-by-role', why, fixes, [roleSentence(fact), cache]);
   }
   const notes = permission === undefined ? ['No further permission would allow this.'] : [cache];
   const kapacitor = [...own.values()].flat().filter((one) => one.startsWith('Kapacitor') || one.endsWith('Data'));
   if (kapacitor.length === 0)
-    return explanation('no-right', `${asked}: ${name} has no Kapacitor permission`, fixes, notes);
-  return explanation('right-elsewhere', `${asked}: denied${describeDecision(step)}`, fixes, notes);
+    return explanation('no-right', `${required}: ${name} has no Kapacitor permission`, fixes, notes);
+  return explanation('right-elsewhere', `${required}: denied${describeDecision(step)}`, fixes, notes);
 }
 
 /** The 401 of a write to a database. */

@@ -76,8 +76,8 @@ function metaResponseText(fact: TracedMetaRequest): string {
 
 function lookup(step: LookupStep, account: string): LabelledText[] {
   const label = step.purpose === 'ldap' ? 'LDAP' : 'meta lookup';
-  const shown = step.requests.length > 3 ? [...step.requests.slice(0, 2), step.requests.at(-1)!] : step.requests;
-  const lines = shown.map((fact): LabelledText => [label, `GET ${fact.url} ${account}: ${metaResponseText(fact)}`]);
+  const listed = step.requests.length > 3 ? [...step.requests.slice(0, 2), step.requests.at(-1)!] : step.requests;
+  const lines = listed.map((fact): LabelledText => [label, `GET ${fact.url} ${account}: ${metaResponseText(fact)}`]);
   if (step.outcome === 'pass') return lines;
   const tries = step.attempts > 1 ? `${step.attempts} attempts in 10 s` : 'Kapacitor would retry for 10 s';
   return [

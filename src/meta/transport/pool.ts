@@ -54,7 +54,7 @@ function parseProxy(text: string): URL {
 export interface ProxyRule {
   readonly url: URL;
   /** The proxy as it may be shown. */
-  readonly shown: string;
+  readonly displayUrl: string;
   /** Whether requests to this origin go through it. */
   applies(origin: string): boolean;
 }
@@ -66,7 +66,7 @@ export function proxyRule(options: ProxyOptions): ProxyRule | undefined {
   const list = parseExceptions(options.no ?? '');
   return {
     url,
-    shown: url.host,
+    displayUrl: url.host,
     applies: (origin) => {
       const target = new URL(origin);
       return target.protocol === 'https:' && !isExcepted(target, list);
@@ -132,7 +132,7 @@ export function createPool({ tls, proxy, connectTimeout, maxBody }: ConnectionPo
     if (found === undefined) {
       const proxied = proxyAgent !== undefined && rule?.applies(origin) === true;
       found = proxied
-        ? { dispatcher: proxyAgent, proxy: rule.shown, budget }
+        ? { dispatcher: proxyAgent, proxy: rule.displayUrl, budget }
         : { dispatcher: agent, proxy: undefined, budget };
       routes.set(origin, found);
     }

@@ -60,12 +60,12 @@ function renderCase(suite: string, name: string, { milliseconds = 0, failure, sk
 /** A JUnit report: what CI servers read. */
 export function renderJunit(suites: readonly JunitSuite[]): string {
   const suiteNames = uniqueNames(suites);
-  const body = suites.map(({ cases, milliseconds: whole }, i) => {
+  const body = suites.map(({ cases, milliseconds: totalMs }, i) => {
     const name = suiteNames[i] ?? '';
     const caseNames = uniqueNames(cases);
     const failures = cases.filter((one) => one.failure !== undefined).length;
     const skipped = cases.filter((one) => one.skipped).length;
-    const time = seconds(whole ?? cases.reduce((sum, { milliseconds = 0 }) => sum + milliseconds, 0));
+    const time = seconds(totalMs ?? cases.reduce((sum, { milliseconds = 0 }) => sum + milliseconds, 0));
     const counts = `tests="${cases.length}" failures="${failures}" skipped="${skipped}" time="${time}"`;
     const rendered = cases.map((one, j) => renderCase(name, caseNames[j] ?? '', one));
     return `  <testsuite name="${name}" ${counts}>\n${rendered.join('')}  </testsuite>\n`;

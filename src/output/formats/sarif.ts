@@ -75,8 +75,8 @@ function locationOf(place: FindingLocation | undefined, base: string, anchor: st
 }
 
 function messageOf({ fact, consequence, fixes }: Finding): string {
-  const told = fixes.map(fixText);
-  return [fact, consequence, ...told].join('\n');
+  const fixTexts = fixes.map(fixText);
+  return [fact, consequence, ...fixTexts].join('\n');
 }
 
 /** What a finding is, whatever its line and the folder of this run; not the line itself, which may hold a secret. */

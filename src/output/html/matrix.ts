@@ -53,11 +53,11 @@ function plural(number: number, one: string, many = `${one}s`): string {
 }
 
 /** How many users have such a cell in any column of the matrix. */
-function usersWith(matrix: Matrix, wanted: (state: CellState) => boolean): number {
+function usersWith(matrix: Matrix, matches: (state: CellState) => boolean): number {
   const { reasons, rows, otherDatabases, databases } = matrix;
   const has = rows.map(({ endpoints, writes }) => {
     const shown = otherDatabases || writes.own.size < databases.length ? [writes.others] : [];
-    return [...endpoints, ...writes.own.values(), ...shown].some((place) => wanted(cellState(reasons[place])));
+    return [...endpoints, ...writes.own.values(), ...shown].some((place) => matches(cellState(reasons[place])));
   });
   return matrix.users.filter(({ row }) => has[row]).length;
 }
@@ -90,8 +90,8 @@ function filterText({ filters }: Matrix): string {
   ] as const;
   const given = lists.filter(([, list]) => list.length > 0);
   if (given.length === 0) return '';
-  const told = given.map(([word, list]) => `${word} ${list.map(htmlName).join(', ')}`).join('; ');
-  return `<p class="filters">Only ${told}</p>`;
+  const filterTexts = given.map(([word, list]) => `${word} ${list.map(htmlName).join(', ')}`).join('; ');
+  return `<p class="filters">Only ${filterTexts}</p>`;
 }
 
 function notesHtml({ notes }: Matrix): string {

@@ -94,13 +94,13 @@ function isAllowed({ trace, unserved }: LoginCase): boolean {
 
 function caseLines(one: LoginCase, report: LoginReport, style: Style): Lines {
   const { color } = style;
-  const moment = one.at === '' ? '' : ` at ${one.at}`;
-  const asked = `${kapacitor(report)} authentication of  ${one.method} ${one.path}${moment}`;
+  const time = one.at === '' ? '' : ` at ${one.at}`;
+  const header = `${kapacitor(report)} authentication of  ${one.method} ${one.path}${time}`;
   const paint = isAllowed(one) ? color.green : color.red;
-  const head = `${asked}        ${source(report)}`;
+  const head = `${header}        ${source(report)}`;
   const fits = style.columns === undefined || head.length <= style.columns;
   return [
-    ...(fits ? [color.bold(head)] : [color.bold(asked), color.bold(source(report))]),
+    ...(fits ? [color.bold(head)] : [color.bold(header), color.bold(source(report))]),
     ...traceLines(one.trace, report.account, style),
     paint(responseText(one)),
     ...explanationLines(one, style),

@@ -89,11 +89,11 @@ export function columnNames(
 
 function mergedEndpoints(matrix: MatrixCells): readonly MergedColumn[] {
   const { rows, reasons } = matrix;
-  const judged = endpointColumns(matrix).map((column) => ({
+  const columnStates = endpointColumns(matrix).map((column) => ({
     column,
     states: rows.map((row) => cellState(reasons[column.place(row)])),
   }));
-  return groupBy(judged, ({ states }) => states.join()).map((same) =>
+  return groupBy(columnStates, ({ states }) => states.join()).map((same) =>
     titled(
       columnNames(
         same.map(({ column }) => column),
@@ -115,12 +115,12 @@ function mergedWrites(matrix: MatrixCells): readonly MergedColumn[] {
       if (state !== others[at]) unlike[i]?.set(at, state);
     }
   }
-  const judged = databases.map((database, i) => ({
+  const columnStates = databases.map((database, i) => ({
     title: `write ${database}`,
     unlike: unlike[i] ?? new Map<number, CellState>(),
   }));
   const all = [
-    ...judged,
+    ...columnStates,
     ...(otherDatabases ? [{ title: othersTitle(matrix), unlike: new Map<number, CellState>() }] : []),
   ];
   return groupBy(all, ({ unlike: exceptions }) => JSON.stringify([...exceptions])).map((same) => {

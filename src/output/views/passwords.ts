@@ -71,10 +71,10 @@ function outlookLines(
 export const rotationView: View<RotationResult> = {
   text: ({ changes, verified, passwordsOut, kapacitor }, style) => {
     const lines = changes.flatMap((entry): Text[] => {
-      const told = changeLine(entry, style);
-      if (told === undefined) return [];
+      const changeText = changeLine(entry, style);
+      if (changeText === undefined) return [];
       const isDone = entry.status === 'done';
-      return [isDone && verified.has(entry.change.name) ? styled`${told}, verified` : told];
+      return [isDone && verified.has(entry.change.name) ? styled`${changeText}, verified` : changeText];
     });
     const isChanged = ({ status }: ShownChange): boolean => status === 'done' || status === 'unknown';
     const changed = changes.filter(isChanged).map(({ change }) => change.name);

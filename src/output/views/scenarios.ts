@@ -23,8 +23,8 @@ function stepLines(step: PlayedStep, { color }: Style): Text[] {
   const failed = step.mismatches.length > 0;
   const mark = failed ? color.red('✖') : color.dim('·');
   const { at, request, user } = step;
-  const told = step.mismatches.flatMap(mismatchLines).map((line) => `       ${line}`);
-  return [styled`   ${mark} ${requestName({ at, ...request, user })}: ${outcome(step)}`, ...told];
+  const mismatchTexts = step.mismatches.flatMap(mismatchLines).map((line) => `       ${line}`);
+  return [styled`   ${mark} ${requestName({ at, ...request, user })}: ${outcome(step)}`, ...mismatchTexts];
 }
 
 function scenarioLines(scenario: PlayedScenario, style: Style): Text[] {
@@ -33,8 +33,8 @@ function scenarioLines(scenario: PlayedScenario, style: Style): Text[] {
   const version = scenario.isVersionShown ? ` (Kapacitor ${scenario.version})` : '';
   const ended = scenario.starts ? '' : `: Kapacitor does not start: ${scenario.message ?? ''}`;
   const shown = scenario.passed === true ? [] : scenario.steps.flatMap((step) => stepLines(step, style));
-  const told = scenario.mismatches.flatMap(mismatchLines).map((line) => `     ${line}`);
-  return [styled` ${mark} ${scenario.name}${version}${ended}`, ...told, ...shown];
+  const mismatchTexts = scenario.mismatches.flatMap(mismatchLines).map((line) => `     ${line}`);
+  return [styled` ${mark} ${scenario.name}${version}${ended}`, ...mismatchTexts, ...shown];
 }
 
 function summary(scenarios: readonly PlayedScenario[]): string {

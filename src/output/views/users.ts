@@ -11,19 +11,19 @@ import { styled } from '../style.js';
 import type { View } from '../view.js';
 import { listedName } from '../../model/shell-command.js';
 
-type Shown = (names: readonly string[]) => readonly string[];
+type NameFormatter = (names: readonly string[]) => readonly string[];
 
-const allNames: Shown = (names) => names.toSorted().map(listedName);
+const allNames: NameFormatter = (names) => names.toSorted().map(listedName);
 
-const shortNames: Shown = (names) => {
+const shortNames: NameFormatter = (names) => {
   const has = new Set(names);
   return everyPermission.every((name) => has.has(name)) ? [`all ${everyPermission.length}`] : allNames(names);
 };
 
-function cellOf(permissions: Permissions, shown: Shown): readonly string[] {
+function cellOf(permissions: Permissions, format: NameFormatter): readonly string[] {
   return [...permissions]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([scope, names]) => shown(names).map((name) => (scope === '' ? name : `${name} (${listedName(scope)})`)));
+    .flatMap(([scope, names]) => format(names).map((name) => (scope === '' ? name : `${name} (${listedName(scope)})`)));
 }
 
 /** Permissions for a cell: `KapacitorAPI`, `ReadData (telegraf)`. */

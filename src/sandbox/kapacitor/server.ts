@@ -37,13 +37,13 @@ function createBcryptQueue(): (request: BcryptEffect) => Promise<string> {
     const id = `${request.cost} ${request.salt} ${request.key}`;
     const known = running.get(id);
     if (known !== undefined) return known;
-    const mine = last
+    const result = last
       .then(nextTurn)
       .then(() => bcryptDigest(request))
       .finally(() => running.delete(id));
-    last = mine.catch(() => {});
-    running.set(id, mine);
-    return mine;
+    last = result.catch(() => {});
+    running.set(id, result);
+    return result;
   };
 }
 
@@ -65,9 +65,9 @@ function bodyBytes({ body, gzip }: SimulatedResponse): Buffer {
 }
 
 /** Sends an answer with the headers that the daemon sends, which says nothing of a connection that stays open. */
-function send(response: ServerResponse, answer: SimulatedResponse): void {
-  const { status, headers } = answer;
-  const bytes = bodyBytes(answer);
+function send(response: ServerResponse, simulated: SimulatedResponse): void {
+  const { status, headers } = simulated;
+  const bytes = bodyBytes(simulated);
   const isHead = response.req.method === 'HEAD';
   const hasLength = status !== 204 && !(isHead && bytes.length === 0);
   if (response.shouldKeepAlive && response.req.httpVersion === '1.1') response.removeHeader('Connection');
@@ -107,7 +107,7 @@ export class KapacitorServer {
     const { ask, clock, bcrypt } = this.#tools;
     const lookups = new MetaLookups(ask, clock);
     const now = (clock.now() - this.#daemon.startedAt) * 1e6;
-    const drivers = { meta: (wanted: Parameters<MetaLookups['meta']>[0]) => lookups.meta(wanted), bcrypt };
+    const drivers = { meta: (effect: Parameters<MetaLookups['meta']>[0]) => lookups.meta(effect), bcrypt };
     const trace = await runEngine(handleRequest(this.#daemon, request, now), drivers);
     await lookups.settle(trace);
     return trace;
@@ -122,7 +122,7 @@ export interface SandboxKapacitorOptions {
   readonly version?: KapacitorVersion | undefined;
 }
 
-export interface KapacitorDeps {
+export interface KapacitorDependencies {
   readonly read: ReadFile;
   readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
 }
@@ -139,11 +139,11 @@ const purpose = {
 export async function startKapacitor(
   options: SandboxKapacitorOptions,
   meta: MetaSide,
-  deps: KapacitorDeps,
+  dependencies: KapacitorDependencies,
   guard = listenerGuard(),
 ): Promise<RunningFront> {
   const { conf, version } = options;
-  const { read, clock } = deps;
+  const { read, clock } = dependencies;
   const configuration =
     conf === undefined
       ? await defaultConfiguration(meta, read, version)
@@ -155,11 +155,11 @@ export async function startKapacitor(
     ask: (request: MetaRequestEffect, left: number) => sendMetaRequest(request, trust, left, stop.signal),
     bcrypt: createBcryptQueue(),
   };
-  const front = new KapacitorServer(settings, tools, version);
+  const server = new KapacitorServer(settings, tools, version);
   const port = options.port ?? (meta.isPortFree ? 0 : configuration.port);
   const listener = await listen(
     { port, tls, guard, purpose, unknownMethod: unknownMethodResponse },
-    (message, body, response) => front.respond(message, body, response),
+    (message, body, response) => server.respond(message, body, response),
   );
   return {
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${listener.port}`,

@@ -79,9 +79,9 @@ export class Cluster {
   /** Makes node `i` the leader, or the next living one; false where that node or more than half of all are dead. */
   elect(i?: number): boolean {
     this.#stopElection();
-    const wanted = i ?? this.#next();
-    const able = wanted !== undefined && this.isAlive(wanted) && this.#hasQuorum();
-    if (able) this.#leader = wanted;
+    const target = i ?? this.#next();
+    const able = target !== undefined && this.isAlive(target) && this.#hasQuorum();
+    if (able) this.#leader = target;
     return able;
   }
 

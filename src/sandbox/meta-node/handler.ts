@@ -49,21 +49,21 @@ export interface RequestMetadata {
 }
 
 interface Route {
-  readonly answer: (exchange: RouteContext) => Reply | BcryptComputation<Reply>;
+  readonly handle: (exchange: RouteContext) => Reply | BcryptComputation<Reply>;
   /** Only for those who may manage users. */
   readonly managesUsers?: boolean;
 }
 
 const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
-  ['GET /user', { answer: getUsers, managesUsers: true }],
-  ['POST /user', { answer: postUser, managesUsers: true }],
-  ['GET /role', { answer: getRoles, managesUsers: true }],
-  ['POST /role', { answer: postRole, managesUsers: true }],
-  ['GET /ping', { answer: () => okReply }],
-  ['GET /status', { answer: getStatus }],
-  ['GET /show-cluster', { answer: getShowCluster }],
-  ['GET /authorized', { answer: getAuthorized }],
-  ['GET /ldap/v1/config', { answer: getLdapConfig }],
+  ['GET /user', { handle: getUsers, managesUsers: true }],
+  ['POST /user', { handle: postUser, managesUsers: true }],
+  ['GET /role', { handle: getRoles, managesUsers: true }],
+  ['POST /role', { handle: postRole, managesUsers: true }],
+  ['GET /ping', { handle: () => okReply }],
+  ['GET /status', { handle: getStatus }],
+  ['GET /show-cluster', { handle: getShowCluster }],
+  ['GET /authorized', { handle: getAuthorized }],
+  ['GET /ldap/v1/config', { handle: getLdapConfig }],
 ]);
 
 /** A user with none of the rights a route needs: the real server's text is not known. */
@@ -109,7 +109,7 @@ function* reply(
     if ('reply' in login) return login.reply;
     if (route.managesUsers && !mayManageUsers(login.who, node.state())) return forbidden;
   }
-  const answer = route.answer(exchange);
+  const answer = route.handle(exchange);
   return Symbol.iterator in answer ? yield* answer : answer;
 }
 
@@ -118,9 +118,9 @@ export function* handleNodeRequest(
   node: SandboxNode,
   options: HandlerOptions,
   request: NodeRequest,
-  moment: RequestMetadata,
+  metadata: RequestMetadata,
 ): BcryptComputation<NodeResponse> {
-  const { status, body, headers } = yield* reply(node, options, request, moment.now);
+  const { status, body, headers } = yield* reply(node, options, request, metadata.now);
   return {
     status,
     body,
@@ -128,7 +128,7 @@ export function* handleNodeRequest(
       ...headers,
       ['X-Influxdb-Version', options.version],
       ['Influxdb-Metaindex', String(node.state().index)],
-      ['Request-Id', moment.requestId],
+      ['Request-Id', metadata.requestId],
     ],
   };
 }

@@ -66,9 +66,9 @@ export function userOfToken(token: string, secrets: TokenSecrets, now: number): 
     return undefined;
   const secret = username === '' ? secrets.internal : secrets.shared;
   if (secret === undefined || secret.reveal() === '') return undefined;
-  const wanted = createHmac(hash, secret.reveal()).update(`${head}.${claims}`).digest();
+  const expected = createHmac(hash, secret.reveal()).update(`${head}.${claims}`).digest();
   const given = Buffer.from(signature, 'base64url');
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined;
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
   return expiry * 1000 > now ? username : undefined;
 }
 
@@ -146,8 +146,8 @@ export function* authenticateRequest(
   }
   if (given.username === '') return { reply: errorReply(401, 'username required') };
   if (rule.kind === 'account') {
-    const right = given.username === rule.username && given.password.reveal() === rule.password.reveal();
-    return right ? { who: 'all-rights' } : failed;
+    const isCorrect = given.username === rule.username && given.password.reveal() === rule.password.reveal();
+    return isCorrect ? { who: 'all-rights' } : failed;
   }
   const user = facts.state.users.get(given.username);
   if (user === undefined || !(yield* nodePasswordMatches(user, given.password, facts.memory))) return failed;

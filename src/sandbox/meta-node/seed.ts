@@ -30,18 +30,18 @@ export interface SeedAccount {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function shapeError(where: string, wanted: string): Error {
-  return usageError('bad-description', `${where}: expected ${wanted}`);
+function shapeError(where: string, expected: string): Error {
+  return usageError('bad-description', `${where}: expected ${expected}`);
 }
 
 /** The fields of an object; `known`, where given, are all that it may have. */
 export function readFields(value: unknown, where: string, known?: readonly string[]): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw shapeError(where, 'an object');
-  const strange = known && Object.keys(value).find((key) => !known.includes(key));
-  if (strange !== undefined) {
+  const unknownKey = known && Object.keys(value).find((key) => !known.includes(key));
+  if (unknownKey !== undefined) {
     throw usageError(
       'bad-description',
-      `${where}: unknown key "${excerpt(strange, 40)}"`,
+      `${where}: unknown key "${excerpt(unknownKey, 40)}"`,
       `known: ${known?.join(', ')}`,
     );
   }
@@ -142,10 +142,10 @@ export function seedState(users: readonly DescribedUser[], roles: readonly Descr
 /** Adds the account that has every permission; a user of this name in the seed stays as it is but for a missing password. */
 export function withAdmin(users: readonly DescribedUser[], admin: SeedAccount): readonly DescribedUser[] {
   const { username: name, password } = admin;
-  const there = users.find((user) => user.name === name);
-  if (there === undefined) return [{ name, password, ldap: false, permissions: allPermissions }, ...users];
-  if (there.password !== undefined || there.hash !== undefined) return users;
-  return users.map((user) => (user === there ? { ...user, password } : user));
+  const existing = users.find((user) => user.name === name);
+  if (existing === undefined) return [{ name, password, ldap: false, permissions: allPermissions }, ...users];
+  if (existing.password !== undefined || existing.hash !== undefined) return users;
+  return users.map((user) => (user === existing ? { ...user, password } : user));
 }
 
 /** Makes the hashes of a seed; users of one password share one hash, so that ten thousand of them start quickly. */

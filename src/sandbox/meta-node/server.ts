@@ -26,10 +26,10 @@ function toRequest(message: IncomingMessage, body: Buffer): NodeRequest {
 }
 
 /** Sends an answer as it is. */
-export function sendResponse(response: ServerResponse, answer: NodeResponse): void {
-  const headers = answer.headers.flat();
-  if (answer.status !== 204) headers.push('Content-Length', String(Buffer.byteLength(answer.body)));
-  response.writeHead(answer.status, headers).end(answer.body);
+export function sendResponse(response: ServerResponse, nodeResponse: NodeResponse): void {
+  const headers = nodeResponse.headers.flat();
+  if (nodeResponse.status !== 204) headers.push('Content-Length', String(Buffer.byteLength(nodeResponse.body)));
+  response.writeHead(nodeResponse.status, headers).end(nodeResponse.body);
 }
 
 /** One meta node on 127.0.0.1; port 0 takes a free one. A port that cannot be had is a usage error. */
@@ -51,22 +51,24 @@ function cutConnection(response: ServerResponse): void {
   else if (socket instanceof Socket) socket.resetAndDestroy();
 }
 
-function serialize(answer: NodeResponse): Buffer {
-  const lines = answer.headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  const length = Buffer.byteLength(answer.body);
-  return Buffer.from(`HTTP/1.1 ${answer.status} OK\r\n${lines}Content-Length: ${length}\r\n\r\n${answer.body}`);
+function serialize(nodeResponse: NodeResponse): Buffer {
+  const lines = nodeResponse.headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const length = Buffer.byteLength(nodeResponse.body);
+  return Buffer.from(
+    `HTTP/1.1 ${nodeResponse.status} OK\r\n${lines}Content-Length: ${length}\r\n\r\n${nodeResponse.body}`,
+  );
 }
 
 /** Sends an answer with a fault on its way; `chance` in [0, 1) chooses where it is cut, or which garbage comes. */
-function injectFault(response: ServerResponse, answer: NodeResponse, fault: InjectedFault, chance: number): void {
+function injectFault(response: ServerResponse, nodeResponse: NodeResponse, fault: InjectedFault, chance: number): void {
   if (fault === 'truncate') {
-    const bytes = serialize(answer);
+    const bytes = serialize(nodeResponse);
     response.socket?.end(bytes.subarray(0, 1 + Math.floor(chance * (bytes.length - 1))));
   } else if (fault === 'garbage') {
     if (chance < 0.5) response.socket?.end('\x16\x03\x01\x02 this is no HTTP\r\n\r\n');
-    else sendResponse(response, { ...answer, status: 200, body: '<html><body>\u0000{"users":[{' });
+    else sendResponse(response, { ...nodeResponse, status: 200, body: '<html><body>\u0000{"users":[{' });
   } else if (fault === 'unavailable') {
-    sendResponse(response, answer);
+    sendResponse(response, nodeResponse);
   } else {
     cutConnection(response);
   }

@@ -72,9 +72,9 @@ export function refusalOf(
   state: ClusterState,
   write: { readonly on: 'user' | 'role'; readonly action: string; readonly name: string },
 ): WriteRefusal | undefined {
-  const there = write.on === 'user' ? state.users.has(write.name) : state.roles.has(write.name);
-  if (write.action === 'create') return there ? { status: 400, error: `${write.on} already exists` } : undefined;
-  return there ? undefined : { status: 404, error: `${write.on} not found` };
+  const exists = write.on === 'user' ? state.users.has(write.name) : state.roles.has(write.name);
+  if (write.action === 'create') return exists ? { status: 400, error: `${write.on} already exists` } : undefined;
+  return exists ? undefined : { status: 404, error: `${write.on} not found` };
 }
 
 /**

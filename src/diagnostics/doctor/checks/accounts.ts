@@ -14,9 +14,9 @@ export const anonymousCheck: DoctorCheck = {
   what: 'anonymous access',
   ids: ['anonymous-read', 'no-users'],
   run({ nodes }): DoctorCheckResult {
-    const told = nodes.map(({ url, anonymous }) => ({ url, state: valueOrUndefined(anonymous) }));
-    const open = told.filter(({ state }) => state === 'open').map(({ url }) => url);
-    const empty = told.filter(({ state }) => state === 'no-users').map(({ url }) => url);
+    const states = nodes.map(({ url, anonymous }) => ({ url, state: valueOrUndefined(anonymous) }));
+    const open = states.filter(({ state }) => state === 'open').map(({ url }) => url);
+    const empty = states.filter(({ state }) => state === 'no-users').map(({ url }) => url);
     const findings: Finding[] = [];
     const placeOf = (urls: readonly string[]) =>
       urls.length === 1 && urls[0] !== undefined ? nodeLocation(urls[0]) : undefined;
@@ -32,7 +32,7 @@ export const anonymousCheck: DoctorCheck = {
       ];
       findings.push(finding('no-users', fact, { place: placeOf(empty), fixes }));
     }
-    const unknown = told.filter(({ state }) => state === undefined).map(({ url }) => nodeHostAndPort(url));
+    const unknown = states.filter(({ state }) => state === undefined).map(({ url }) => nodeHostAndPort(url));
     if (unknown.length > 0) {
       const why = `no usable response from ${unknown.join(', ')}`;
       return { findings, unknown: [{ ids: findings.length === 0 ? anonymousCheck.ids : [], why }] };
@@ -82,8 +82,8 @@ export const accountCheck: DoctorCheck = {
       const place = { in: 'cluster', user: own.name } as const;
       return { findings: [finding('account-cannot-write', fact, { place, fixes: [grantFix(own.name)] })] };
     }
-    const well = `users and roles can be read ${accountText(facts)}${own === undefined ? '' : ', which may also change them'}`;
-    return { findings: [], ok: well };
+    const okText = `users and roles can be read ${accountText(facts)}${own === undefined ? '' : ', which may also change them'}`;
+    return { findings: [], ok: okText };
   },
 };
 
@@ -138,8 +138,8 @@ function accountFixes(asked: PerformedLookup, { users }: DoctorFacts): readonly 
 
 /** A named node that answers: the one that `meta-addr` names, if any. */
 function reachableNode({ metaAddr }: PerformedLookup, nodes: readonly NodeFacts[]): NodeFacts | undefined {
-  const sound = nodes.filter(({ ping }) => ping.ok);
-  return sound.find(({ url }) => nodeHostAndPort(url) === metaAddr) ?? sound[0];
+  const reachable = nodes.filter(({ ping }) => ping.ok);
+  return reachable.find(({ url }) => nodeHostAndPort(url) === metaAddr) ?? reachable[0];
 }
 
 function tlsFixes(asked: PerformedLookup, { ca }: DoctorFacts, node: NodeFacts | undefined): readonly Fix[] {
@@ -196,8 +196,8 @@ export const lookupCheck: DoctorCheck = {
     }
     const { fault, metaAddr } = lookup;
     if (fault === undefined) {
-      const well = `Kapacitor looks up users at ${metaAddr} with ${lookupAccountText(lookup)}`;
-      return { findings: [], ok: well };
+      const okText = `Kapacitor looks up users at ${metaAddr} with ${lookupAccountText(lookup)}`;
+      return { findings: [], ok: okText };
     }
     const fact = `${fault.why.charAt(0).toUpperCase()}${fault.why.slice(1)}.`;
     return { findings: [finding('kapacitor-account', fact, { place, fixes: lookupFixes(lookup, fault, facts) })] };

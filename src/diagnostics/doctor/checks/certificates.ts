@@ -44,8 +44,8 @@ function validityFindings({ url, certificate }: PresentedCertificate, now: numbe
 function nameFindings({ url, certificate }: PresentedCertificate): readonly Finding[] {
   if (certificate.fits) return [];
   const { names, subject } = certificate;
-  const shown = names.length === 0 ? 'no names' : names.map((name) => excerpt(name, 60)).join(', ');
-  const fact = `The certificate of ${excerpt(subject, 100)} is for ${shown}; the server was reached as ${nodeHostAndPort(url)}.`;
+  const nameList = names.length === 0 ? 'no names' : names.map((name) => excerpt(name, 60)).join(', ');
+  const fact = `The certificate of ${excerpt(subject, 100)} is for ${nameList}; the server was reached as ${nodeHostAndPort(url)}.`;
   const name = names.find((one) => !one.includes('*'));
   const fix = {
     what: 'To use a name in the certificate',
@@ -106,7 +106,7 @@ export const certificateCheck: DoctorCheck = {
   ],
   run(facts) {
     const { at: now, ca, verifies } = facts;
-    const shown = presentedCertificates(facts);
+    const presented = presentedCertificates(facts);
     const secured = [...facts.nodes, ...(facts.kapacitor === undefined ? [] : [facts.kapacitor])].filter(({ url }) =>
       url.startsWith('https:'),
     );
@@ -116,7 +116,7 @@ export const certificateCheck: DoctorCheck = {
         ? []
         : [finding('certificate-unverified', 'Verification is turned off.', { fixes })];
     const findings = [
-      ...shown.flatMap((one) => [...trustFindings(one, ca), ...nameFindings(one), ...validityFindings(one, now)]),
+      ...presented.flatMap((one) => [...trustFindings(one, ca), ...nameFindings(one), ...validityFindings(one, now)]),
       ...unverified,
     ];
     const behind = facts.nodes.filter(({ proxy }) => proxy !== undefined);
@@ -124,11 +124,11 @@ export const certificateCheck: DoctorCheck = {
       behind.length === 0
         ? []
         : [{ ids: certificateCheck.ids.slice(0, 4), why: 'a proxy hides the certificates of the nodes' }];
-    const first = Math.min(...shown.flatMap(({ certificate }) => certificate.chain.map(({ to }) => to)));
-    const sound = findings.length === 0 && shown.length > 0;
-    const well = sound
+    const first = Math.min(...presented.flatMap(({ certificate }) => certificate.chain.map(({ to }) => to)));
+    const isOk = findings.length === 0 && presented.length > 0;
+    const okText = isOk
       ? `certificates are trusted and match their host names; the first expires on ${date(first)}`
       : undefined;
-    return { findings, ok: well, unknown: open };
+    return { findings, ok: okText, unknown: open };
   },
 };

@@ -31,7 +31,7 @@ function configDifferences(
   const isOpen = asks === undefined ? undefined : asks === 200;
   const withLogin = (read: ReadResult<boolean>): boolean | undefined =>
     isOpen === false && configured.authEnabled ? valueOrUndefined(read) : undefined;
-  const told = [
+  const differences = [
     {
       id: 'kapacitor-open',
       running: isOpen,
@@ -64,7 +64,7 @@ function configDifferences(
     },
   ] as const;
   return new Map(
-    told.flatMap(({ id, running, configured: expected, words }) =>
+    differences.flatMap(({ id, running, configured: expected, words }) =>
       running === undefined || running === expected ? [] : [[id, words[running ? 1 : 0]] as const],
     ),
   );
@@ -153,8 +153,8 @@ const ids: readonly FindingId[] = [
 ];
 
 /** A running Kapacitor that decides otherwise than the one that predictions go by. */
-function versionFindings(url: string, shown: string, assumed: KapacitorVersion): readonly Finding[] {
-  const different = differentVersion(shown, assumed);
+function versionFindings(url: string, displayVersion: string, assumed: KapacitorVersion): readonly Finding[] {
+  const different = differentVersion(displayVersion, assumed);
   if (different === undefined) return [];
   const { sentence, version } = different;
   const fixes =
@@ -190,20 +190,22 @@ function checkKapacitor(
     const fixes = [{ what: 'To specify Kapacitor', setting: '--kapacitor http://HOST:9092' }];
     return { findings: [finding('kapacitor-strange', fact, { place, fixes })] };
   }
-  const shown = excerpt(version.value, 40);
+  const displayVersion = excerpt(version.value, 40);
   const upgrade = { what: 'Fix', setting: 'upgrade to Kapacitor 1.6 or later' };
   const old = isUnsupported(version.value)
-    ? [finding('kapacitor-old', `The version is ${shown}.`, { place, fixes: [upgrade] })]
+    ? [finding('kapacitor-old', `The version is ${displayVersion}.`, { place, fixes: [upgrade] })]
     : [];
   const clearFixes = settingFixes('http', 'https-enabled = true');
   const clear = isCleartext(url)
     ? [finding('kapacitor-plain-http', `The URL uses http://: ${nodeHostAndPort(url)}.`, { place, fixes: clearFixes })]
     : [];
-  const other = old.length === 0 ? versionFindings(url, shown, assumedVersion) : [];
-  const strangers = exposureFindings(facts, configured);
-  const sound = strangers.findings.length === 0 && old.length === 0 && (strangers.unknown ?? []).length === 0;
-  const well = sound ? `Kapacitor ${shown} at ${nodeHostAndPort(url)} requires credentials and checks them` : undefined;
-  return { ...strangers, findings: [...old, ...other, ...strangers.findings, ...clear], ok: well };
+  const other = old.length === 0 ? versionFindings(url, displayVersion, assumedVersion) : [];
+  const exposure = exposureFindings(facts, configured);
+  const isOk = exposure.findings.length === 0 && old.length === 0 && (exposure.unknown ?? []).length === 0;
+  const okText = isOk
+    ? `Kapacitor ${displayVersion} at ${nodeHostAndPort(url)} requires credentials and checks them`
+    : undefined;
+  return { ...exposure, findings: [...old, ...other, ...exposure.findings, ...clear], ok: okText };
 }
 
 export const kapacitorCheck: DoctorCheck = {

@@ -110,8 +110,8 @@ export const nodeCheck: DoctorCheck = {
       ...versionFindings(nodes),
       ...unlistedNodeFindings(nodes),
     ];
-    const sound = findings.every(({ id }) => id === 'node-not-named') && nodes.every(({ ping }) => ping.ok);
-    return { findings, ok: sound ? nodeSummary(nodes) : undefined };
+    const isOk = findings.every(({ id }) => id === 'node-not-named') && nodes.every(({ ping }) => ping.ok);
+    return { findings, ok: isOk ? nodeSummary(nodes) : undefined };
   },
 };
 
@@ -135,15 +135,15 @@ function hostNameFixes(url: string, { code, hint }: ReadFailure, reached: string
 }
 
 function leaderFindings({ nodes }: DoctorFacts): readonly Finding[] {
-  const asked = nodes.flatMap(({ url, status }) => (status.ok ? [{ url, leader: status.value.leader }] : []));
+  const reported = nodes.flatMap(({ url, status }) => (status.ok ? [{ url, leader: status.value.leader }] : []));
   const leaders = reportedLeaders(nodes);
   if (leaders.length === 0) {
     const fixes = [{ what: 'Fix', setting: 'start more than half of the meta nodes' }, showNodes];
-    const fact = `${asked.map(({ url }) => nodeHostAndPort(url)).join(', ')}: the field leader of /status is empty.`;
+    const fact = `${reported.map(({ url }) => nodeHostAndPort(url)).join(', ')}: the field leader of /status is empty.`;
     return [finding('no-leader', fact, { fixes })];
   }
   if (leaders.length === 1) return [];
-  const fact = asked.map(
+  const fact = reported.map(
     ({ url, leader }) => `${nodeHostAndPort(url)} reports ${leader === '' ? 'no leader' : leader}`,
   );
   return [finding('leaders-differ', `${fact.join(', ')}.`, { fixes: [showNodes] })];
@@ -240,17 +240,17 @@ export const clockCheck: DoctorCheck = {
   what: 'clocks',
   ids: ['clock-skew'],
   run({ nodes, account, lookup }) {
-    const told = nodes.flatMap(({ url, ping }) => {
+    const skews = nodes.flatMap(({ url, ping }) => {
       const ahead = valueOrUndefined(ping)?.ahead;
       return ahead === undefined ? [] : [{ url, ahead }];
     });
-    if (told.length === 0) {
+    if (skews.length === 0) {
       return { findings: [], unknown: [{ ids: ['clock-skew'], why: 'no node reported its time' }] };
     }
-    const wrong = told.filter(({ ahead }) => Math.abs(ahead) >= minSkewMs);
+    const wrong = skews.filter(({ ahead }) => Math.abs(ahead) >= minSkewMs);
     if (wrong.length === 0) {
-      const most = Math.max(...told.map(({ ahead }) => Math.abs(ahead)));
-      return { findings: [], ok: `the clocks agree within ${pluralize(Math.ceil(most / 1000) || 1, 'second')}` };
+      const maxSkew = Math.max(...skews.map(({ ahead }) => Math.abs(ahead)));
+      return { findings: [], ok: `the clocks agree within ${pluralize(Math.ceil(maxSkew / 1000) || 1, 'second')}` };
     }
     const tokens = account.kind === 'bearer' || (lookup.is === 'asked' && lookup.account.kind === 'secret');
     const expired = tokens && wrong.some(({ ahead }) => ahead >= tokenLifetimeMs);

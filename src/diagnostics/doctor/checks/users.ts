@@ -66,7 +66,7 @@ function unknownPermissionFindings(users: readonly User[]): readonly Finding[] {
   });
   if (wrong.length === 0) return [];
   const names = wrong.map(({ user }) => user.name);
-  const told = wrong
+  const factText = wrong
     .slice(0, 10)
     .map(({ user, unknown }) => `${showName(user.name)} has ${showNames([...unknown], 3)}`);
   const rest = wrong.length > 10 ? `; and ${wrong.length - 10} more` : '';
@@ -74,7 +74,7 @@ function unknownPermissionFindings(users: readonly User[]): readonly Finding[] {
     revokeFixes(user.name, user.permissions, (one) => unknown.has(one)),
   );
   const details = { place: usersLocation(names), fixes: fixes.slice(0, maxSuggestions) };
-  return [finding('permission-unknown', `${told.join('; ')}${rest}.`, details)];
+  return [finding('permission-unknown', `${factText.join('; ')}${rest}.`, details)];
 }
 
 interface Scoped {
@@ -105,13 +105,13 @@ function scopeFindings(users: readonly User[]): readonly Finding[] {
     ),
   );
   if (wrong.length === 0) return [];
-  const told = wrong
+  const factText = wrong
     .slice(0, 10)
     .map(({ user, permission, scope }) => `${showName(user.name)} has ${showPermission(permission, scope)}`);
   const rest = wrong.length > 10 ? `; and ${wrong.length - 10} more` : '';
   const names = [...new Set(wrong.map(({ user }) => user.name))];
   const details = { place: usersLocation(names), fixes: wrong.flatMap(scopeFixes).slice(0, maxSuggestions) };
-  return [finding('right-scoped', `${told.join('; ')}${rest}.`, details)];
+  return [finding('right-scoped', `${factText.join('; ')}${rest}.`, details)];
 }
 
 /**
@@ -149,8 +149,8 @@ export const userCheck: DoctorCheck = {
       without === 0
         ? 'can check every hash'
         : `can check every hash (${without} ${without === 1 ? 'has' : 'have'} none)`;
-    const well = `${pluralize(value.length, 'user')}: Kapacitor ${checks} and knows every permission`;
-    return { findings: [...findings, ...adminCreatorFindings(value)], ok: findings.length === 0 ? well : undefined };
+    const okText = `${pluralize(value.length, 'user')}: Kapacitor ${checks} and knows every permission`;
+    return { findings: [...findings, ...adminCreatorFindings(value)], ok: findings.length === 0 ? okText : undefined };
   },
 };
 
@@ -211,7 +211,7 @@ function roleOnlyFindings(users: readonly User[], roles: readonly Role[]): reado
       return permissions.length === 0 ? [] : [{ name: user.name, permissions, through }];
     });
   if (wrong.length === 0) return [];
-  const told = wrong
+  const factText = wrong
     .slice(0, 10)
     .map(
       ({ name, permissions, through }) =>
@@ -223,7 +223,7 @@ function roleOnlyFindings(users: readonly User[], roles: readonly Role[]): reado
     command: commandLine('kapadmin user grant', [name, ...permissions]),
   }));
   const details = { place: usersLocation(wrong.map(({ name }) => name)), fixes };
-  return [finding('right-only-by-role', `${told.join('; ')}${rest}.`, details)];
+  return [finding('right-only-by-role', `${factText.join('; ')}${rest}.`, details)];
 }
 
 function missingMemberFindings(users: readonly User[], roles: readonly Role[]): readonly Finding[] {
@@ -263,9 +263,9 @@ export const roleCheck: DoctorCheck = {
     const open = outside
       ? [{ ids: ['role-member-missing'] as const, why: 'with LDAP, members need not be users of the cluster' }]
       : [];
-    const well =
+    const okText =
       own.length === 0 ? 'there are no roles' : `${pluralize(own.length, 'role')}: no user needs one for Kapacitor`;
-    return { findings, unknown: open, ok: findings.length === 0 ? well : undefined };
+    return { findings, unknown: open, ok: findings.length === 0 ? okText : undefined };
   },
 };
 
@@ -274,10 +274,10 @@ export const probeCheck: DoctorCheck = {
   ids: ['probe-left'],
   run({ users, roles, probe, ldap }): DoctorCheckResult {
     const seen = [...(valueOrUndefined(users) ?? []), ...(valueOrUndefined(roles) ?? [])].map(({ name }) => name);
-    const there = [...new Set(seen)].filter(
+    const leftovers = [...new Set(seen)].filter(
       (name) => probeNamePattern.test(name) && !(probe?.removed.includes(name) ?? false),
     );
-    const left = [...new Set([...there, ...(probe?.left ?? [])])];
+    const left = [...new Set([...leftovers, ...(probe?.left ?? [])])];
     if (left.length === 0) return { findings: [] };
     const what = valueOrUndefined(ldap) === true ? 'To remove it, once LDAP is disabled' : 'To remove it';
     const fixes = [{ what, command: commandLine('kapadmin doctor --probe --yes') }];
