@@ -52,7 +52,7 @@ const stopKinds: ReadonlyMap<unknown, ErrorKind> = new Map<unknown, ErrorKind>([
   ['SIGHUP', 'hung-up'],
 ]);
 
-/** How a command ends that is told to stop, from the reason of its abort signal; one that is no signal counts as SIGINT. */
+/** How a command ends that is asked to stop, from the reason of its abort signal; one that is no signal counts as SIGINT. */
 export function stopKind(reason: unknown): ErrorKind {
   return stopKinds.get(reason) ?? 'interrupted';
 }

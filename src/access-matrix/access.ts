@@ -135,7 +135,7 @@ export function unusedDatabaseName(named: readonly string[]): string {
 }
 
 /**
- * A function that decides whether Kapacitor carries out a request of a user: each distinct set of permissions is decided
+ * A function that decides whether Kapacitor executes a request of a user: each distinct set of permissions is decided
  * once. A path without an endpoint is a 404, a write without a database a 400.
  * @param byDatabase tells, in place of such a write, the writes to each database
  */

@@ -25,7 +25,7 @@ export interface MatrixInput {
 }
 
 /**
- * Who may do what: each distinct set of rights is decided once. Throws a usage error for an endpoint or method that no
+ * Who may do what: each distinct set of permissions is decided once. Throws a usage error for an endpoint or method that no
  * column has.
  */
 export function buildMatrix(found: MatrixInput, filters: MatrixFilters): Matrix {
@@ -33,14 +33,14 @@ export function buildMatrix(found: MatrixInput, filters: MatrixFilters): Matrix 
   const columns = selectColumns(filters, users, roles);
   const { role, users: globs } = filters;
   const chosen = globs.length === 0 ? users : users.filter(({ name }) => globs.some((glob) => matchesGlob(glob, name)));
-  const sightOf = createAccessProfiles(roles);
+  const profileOf = createAccessProfiles(roles);
   const reasons = createReasonTable();
   const rowOf = createRowBuilder(columns, reasons);
   const rows: MatrixRow[] = [];
   const places = new Map<string, number>();
 
   const listed = listUsers(chosen, roles, { role: role ?? undefined }).map(({ user, roles: memberOf }): MatrixUser => {
-    const profile = sightOf(user.permissions, memberOf);
+    const profile = profileOf(user.permissions, memberOf);
     let row = places.get(profile.key);
     if (row === undefined) {
       row = rows.push(rowOf(profile)) - 1;

@@ -124,7 +124,7 @@ function checkFilters(before: MatrixFilters, now: MatrixFilters): void {
 
 /**
  * Compares two matrices, cell by cell; the filters of the later one count for both, that of a role for its members now.
- * Users with the same rights before and now are compared once. Throws a usage error where the earlier one was made with
+ * Users with the same permissions before and now are compared once. Throws a usage error where the earlier one was made with
  * other filters.
  */
 export function diffMatrices(before: SavedMatrix, now: Matrix): MatrixDiff {

@@ -48,7 +48,7 @@ export interface CellReason {
   readonly fixes: readonly PermissionFix[];
 }
 
-/** The cells of the users who have the same rights; numbers are places in `reasons`. */
+/** The cells of the users who have the same permissions; numbers are places in `reasons`. */
 export interface MatrixRow {
   /** Their own permissions, of those that mean something to Kapacitor. */
   readonly permissions: Permissions;
@@ -83,7 +83,7 @@ export interface Matrix {
   readonly endpoints: readonly MatrixEndpoint[];
   /** Databases with a column for writes. */
   readonly databases: readonly string[];
-  /** Whether a column tells of writes to every other database. */
+  /** Whether a column is about writes to every other database. */
   readonly otherDatabases: boolean;
   readonly reasons: readonly CellReason[];
   readonly rows: readonly MatrixRow[];

@@ -72,7 +72,7 @@ export interface AccessProfile {
   readonly roles: readonly { readonly name: string; readonly joined: Privileges }[];
 }
 
-/** The document of a user, less what means nothing to Kapacitor. */
+/** The user record, less what means nothing to Kapacitor. */
 interface RelevantPermissions {
   readonly key: string;
   readonly permissions: Permissions;
@@ -90,8 +90,8 @@ function relevantPermissions(permissions: Permissions): Permissions {
 
 function joinPermissions(...permissionSets: readonly Permissions[]): Permissions {
   const joined = new Map<string, readonly string[]>();
-  for (const document of permissionSets) {
-    for (const [scope, names] of document) joined.set(scope, [...(joined.get(scope) ?? []), ...names]);
+  for (const permissions of permissionSets) {
+    for (const [scope, names] of permissions) joined.set(scope, [...(joined.get(scope) ?? []), ...names]);
   }
   return joined;
 }

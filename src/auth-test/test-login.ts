@@ -269,7 +269,7 @@ function caseOf(
           notes: [...baseExplanation.notes, ...endpointNote(testRequest.request, trace), ...versions],
         }
       : { ...unserved.explanation, warnings: baseExplanation.warnings };
-  // The standard write stands for those to each database, which are told beside it.
+  // The standard write stands for those to each database, which are reported beside it.
   const isNo = unserved !== undefined && what === undefined;
   const isOpen = explanation.cause === 'meta-refuses-connection';
   const ended = isOpen ? 'refused' : isNo ? 'no' : end;
@@ -299,7 +299,7 @@ function unreadText({ key, path, why }: UnreadFile): string {
   return `${key} "${path}" was not checked: ${why} (on this machine, for this account). Kapacitor does not start if it cannot read the file either.`;
 }
 
-/** The keys of [auth] that variables set, by which a fix is told where it belongs. */
+/** The keys of [auth] that variables set, by which a fix knows where it belongs. */
 function variablesOf({ configuration, environment }: LoginTarget): ExplainContext['variables'] {
   if (configuration === undefined || environment === undefined) return undefined;
   const set = Object.entries(configuration.auth).flatMap(([name, { origin }]) =>

@@ -98,7 +98,7 @@ export async function runOnClusters<O>(
   for (const cluster of clusters) await cluster.factory.networkSettings();
   const options = (await clusterSupport.prepare?.(given, factory)) ?? given;
   const view = await clusterSupport.view(options, factory);
-  // One after the other: they may ask for passwords. What is wrong is told when the cluster's turn comes.
+  // One after the other: they may ask for passwords. What is wrong is reported when the cluster's turn comes.
   for (const cluster of clusters) await cluster.factory.settings().catch(rethrowStop);
 
   const kinds: ErrorKind[] = [];

@@ -86,7 +86,7 @@ function describeCleanup(left: readonly string[]): string {
 
 /**
  * Finds out by a temporary user and role whether user records include role permissions. What it made it removes, also
- * when it is told to stop; then it rejects with an account of that.
+ * when it is asked to stop; then it rejects with a report of that.
  */
 export async function probeRoles(client: MetaClient, { context }: DoctorContext): Promise<ProbeFacts> {
   const { stop } = context;

@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { kill, pid as ownPid } from 'node:process';
 
-/** The process that a file's name tells of: a lock, or a temporary file. */
+/** The process that a file's name refers to: a lock, or a temporary file. */
 export interface ProcessMark {
   readonly pid: number;
   /** When it started, as the system counts; empty where that is not known. */

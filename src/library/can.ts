@@ -1,7 +1,7 @@
 import { accessPath, createAccessDecider, parseMethod } from '../access-matrix/access.js';
 
 /**
- * Whether Kapacitor carries out a request of a user, once logged in: by the permissions of the user record alone, as
+ * Whether Kapacitor executes a request of a user, once logged in: by the permissions of the user record alone, as
  * `auth can-i` does. Throws a usage error for a method that Kapacitor does not route.
  * @param path such as `/kapacitor/v1/tasks`, or `/write?db=telegraf`
  */

@@ -68,10 +68,10 @@ function copiedFromRoles(user: string, before: Snapshot): readonly ScopedPermiss
 function isRevoked(
   scoped: readonly ScopedPermissions[],
   current: Permissions,
-  merging: () => readonly ScopedPermissions[],
+  roleCopies: () => readonly ScopedPermissions[],
 ): boolean | undefined {
   if (all(scoped, (scope, name) => !has(current, scope, name))) return true;
-  const merged = merging();
+  const merged = roleCopies();
   const byRole = (scope: string, name: string): boolean =>
     merged.some((given) => given.scope === scope && given.permissions.includes(name));
   return all(scoped, (scope, name) => !has(current, scope, name) || byRole(scope, name)) ? undefined : false;

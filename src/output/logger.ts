@@ -16,7 +16,7 @@ export function shortLine(text: string): string {
   return end < text.length ? `${text.slice(0, end)}…` : text;
 }
 
-/** What is told beside the data, on stderr. The texts are raw, each one line: they are escaped when they are printed. */
+/** What is printed beside the data, on stderr. The texts are raw, each one line: they are escaped when they are printed. */
 export interface Logger {
   /** A note, silent with `-q`. It is held back until `flush`: notes follow the result. */
   info(text: string): void;
@@ -24,7 +24,7 @@ export interface Logger {
   progress(text: string): void;
   /** Prints the notes that are held back: after the result, before an error or a question, and at the end. */
   flush(): void;
-  /** The same text is told once. */
+  /** The same text is printed once. */
   warn(text: string): void;
   /** Only with `--debug`. */
   debug(text: string): void;
@@ -151,7 +151,7 @@ export const silentStatus: TerminalStatus = {
   acquire: () => undefined,
 };
 
-/** One spinner for all works that go on at the same time; it tells of the first. */
+/** One spinner for all works that go on at the same time; it shows the first. */
 export function createTerminalStatus(spinner: Spinner, sleep: Sleep): TerminalStatus {
   let works = 0;
   let over = new AbortController();

@@ -54,6 +54,6 @@ export interface Result<T> {
   readonly file?: string;
   /** What to do when the output was lost because it could not be written. */
   readonly hintIfLost?: string;
-  /** Runs on after the data were printed, until the command is told to stop; gives how it ended. */
+  /** Runs on after the data were printed, until the command is asked to stop; gives how it ended. */
   runUntilStopped?(): Promise<ErrorKind>;
 }

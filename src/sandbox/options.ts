@@ -52,7 +52,7 @@ export interface SandboxOptions {
   readonly leaderName?: string;
 }
 
-/** A Kapacitor in front of the sandbox's meta nodes. */
+/** A Kapacitor beside the sandbox's meta nodes. */
 export interface RunningKapacitor {
   readonly url: string;
   close(): Promise<void>;

@@ -44,7 +44,7 @@ export interface SandboxDependencies {
   readonly stop: AbortSignal;
   /** Told when the data file cannot be written; the sandbox goes on. */
   dataFailed(error: unknown): void;
-  /** Starts the Kapacitor front; absent: there is none. */
+  /** Starts Kapacitor; absent: there is none. */
   readonly kapacitor?: StartKapacitor;
 }
 
@@ -87,7 +87,7 @@ async function startCluster(
   return { nodes, cluster, end };
 }
 
-/** Starts meta nodes on this machine and, where asked for, a Kapacitor in front; whatever fails, nothing stays open. */
+/** Starts meta nodes on this machine and, where asked for, a Kapacitor beside them; whatever fails, nothing stays open. */
 export async function startSandbox(
   options: SandboxOptions,
   given: Partial<SandboxDependencies> = {},

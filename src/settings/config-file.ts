@@ -140,7 +140,7 @@ const plainKey = /^(?=.{1,40}$)[A-Za-z]+(?:[-_][A-Za-z]+)*$/;
 
 /**
  * The error of the key in a configuration file that it must not have. Only one of letters that is near a known key, or
- * the name of a flag, is repeated; another is told by its number: it may be a password in a wrong place.
+ * the name of a flag, is repeated; another is reported by its number: it may be a password in a wrong place.
  * @param flags what only a flag sets, by the name that a key would have
  */
 function unknownKeyError(

@@ -15,6 +15,12 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/\bis not there\b/i, 'not found'],
   [/\bexists already\b/i, 'already exists'],
   [/\bnobody is asked\b/i, 'no authentication'],
+  [/\bpatience\b/i, 'timeout'],
+  [/\bspoil(?:s|ed|t)?\b/i, 'inject a fault'],
+  [
+    /\b(?:Verb(?:Module|Entry)|askForMissing|carr(?:yOut|iedOut)|makeDeps)\b/,
+    'CommandModule, CommandEntry, promptForMissing, execute, createFactory',
+  ],
   [/[\u2018\u2019]/, "'"],
   [/[\u201c\u201d]/, '"'],
 ];

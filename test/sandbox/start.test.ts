@@ -63,14 +63,14 @@ describe('a sandbox', () => {
     expect((await overHttp(url, `${line}x`)).status).toBe(401);
   });
 
-  it('puts a Kapacitor in front where it is given one, and ends it', async () => {
+  it('starts a Kapacitor where it is given one, and ends it', async () => {
     let ended = 0;
     const asked: unknown[] = [];
-    const front = async (meta: unknown): Promise<{ url: string; close(): Promise<void> }> => {
+    const startServer = async (meta: unknown): Promise<{ url: string; close(): Promise<void> }> => {
       asked.push(meta);
       return { url: 'http://127.0.0.1:9', close: async () => void ended++ };
     };
-    const running = await sandbox({}, { kapacitor: front });
+    const running = await sandbox({}, { kapacitor: startServer });
     expect(running.kapacitorUrl).toBe('http://127.0.0.1:9');
     expect(asked).toMatchObject([
       { url: running.url, account: { username: 'admin' }, isPortFree: true, bcryptCost: 4 },
@@ -88,11 +88,11 @@ describe('a sandbox', () => {
     await expect(attempt).rejects.toMatchObject({ code: 'port-taken' });
     expect(await failure(overHttp(`http://127.0.0.1:${port}`, 'GET /ping'))).toBe('ECONNREFUSED');
     let url = '';
-    const front = async (meta: { url: string }): Promise<never> => {
+    const startServer = async (meta: { url: string }): Promise<never> => {
       url = meta.url;
       throw new Error('no front');
     };
-    await expect(sandbox({}, { kapacitor: front })).rejects.toThrow('no front');
+    await expect(sandbox({}, { kapacitor: startServer })).rejects.toThrow('no front');
     expect(await failure(overHttp(url, 'GET /ping'))).toBe('ECONNREFUSED');
   });
 });

@@ -76,18 +76,18 @@ describe('a login of each cause', () => {
   it.each(recordable)('is recorded and replayed: %s (%s)', async (cause, _, one) => {
     for (const kind of ['like Kapacitor', 'fail fast']) {
       const node = one.node ?? nodeOf(users);
-      const life = live({
+      const session = live({
         request: wire(one.request),
         node: kind === 'fail fast' ? failFast(node) : node,
         ...(one.settings === undefined ? {} : { settings: one.settings }),
       });
-      const played = await replay(await recordScenario('recorded', life, tools));
+      const played = await replay(await recordScenario('recorded', session, tools));
       expect(played).toMatchObject({ name: 'recorded', starts: true, passed: true });
       const [step] = played.steps;
-      const wanted = verdictOf(life.timePoints[0]!.trace);
+      const wanted = verdictOf(session.timePoints[0]!.trace);
       expect([step?.verdict, step?.status]).toEqual([wanted.verdict, wanted.status]);
       const around = {
-        settings: life.settings,
+        settings: session.settings,
         conf: undefined,
         isAssumed: one.isAssumed === true,
         roles: one.roles,
@@ -111,8 +111,8 @@ describe('a recorded scenario', () => {
 
   it('holds the request at all its moments, a node with the user, and what came of it', async () => {
     const at = [0, minute, 11 * minute, 2 * hour];
-    const life = live({ request: johndoe, node: nodeOf(users), at });
-    const value = await recordScenario('tasks', life, tools);
+    const session = live({ request: johndoe, node: nodeOf(users), at });
+    const value = await recordScenario('tasks', session, tools);
     const hash: unknown = expect.stringMatching(/^\$2a\$04\$abcdefghijklmnopqrstuu/);
     const body = { users: [{ name: 'johndoe', hash, permissions: { '': ['KapacitorAPI'] } }] };
     expect(value).toEqual({
@@ -168,13 +168,13 @@ describe('a recorded scenario', () => {
   it('holds a token with the same claims, signed with a secret of its own', async () => {
     const claims = { username: 'johndoe', exp: startSeconds + 90 };
     const headers = [['Authorization', `Bearer ${token(claims, 'real-secret', { alg: 'HS384' })}`]] as const;
-    const life = live({
+    const session = live({
       request: { method: 'GET', target: '/kapacitor/v1/tasks', headers },
       node: nodeOf(users),
       settings: { sharedSecret: 'real-secret' },
       at: [0, minute, 2 * minute],
     });
-    const value = await recordScenario('x', life, tools);
+    const value = await recordScenario('x', session, tools);
     const played = await replay(value);
     expect(played.steps.map(({ message }) => message)).toEqual([null, null, 'invalid token: Token is expired']);
     expect(JSON.stringify(value)).toContain('shared-secret = \\"placeholder-shared-secret\\"');
@@ -188,8 +188,8 @@ describe('a recorded scenario', () => {
     ] as const) {
       const headers = [['Authorization', `Bearer ${token(claims, 'real-secret')}`]] as const;
       const request = { method: 'GET', target: '/kapacitor/v1/tasks', headers } as const;
-      const life = live({ request, node: nodeOf(users), settings: { sharedSecret: 'real-secret' } });
-      const value = await recordScenario('x', life, tools);
+      const session = live({ request, node: nodeOf(users), settings: { sharedSecret: 'real-secret' } });
+      const value = await recordScenario('x', session, tools);
       expect(value).toMatchObject({ steps: [{ expect: { status: 401, message } }] });
     }
   });
@@ -224,8 +224,8 @@ describe('a recorded scenario', () => {
     const name = '\u00ff:'.slice(0, 1);
     const headers = [['Authorization', `Basic ${Buffer.from(`${name}:right`, 'latin1').toString('base64')}`]] as const;
     const request = { method: 'GET', target: '/', headers } as const;
-    const life = live({ request, node: nodeOf({}), settings: { metaAddr: 'a"\\b:1' } });
-    expect((await replay(await recordScenario('x', life, tools))).passed).toBe(true);
+    const session = live({ request, node: nodeOf({}), settings: { metaAddr: 'a"\\b:1' } });
+    expect((await replay(await recordScenario('x', session, tools))).passed).toBe(true);
   });
 });
 
@@ -281,8 +281,8 @@ describe('no secret', () => {
     `/tasks?db=x?u=a&%70=${password}`,
     `/tasks?token=${password}&password=${password}`,
   ])('attack new-query-password: of a query is in the file, and the recording ends the same: %s', async (target) => {
-    const life = live({ request: { method: 'GET', target, headers: [] }, node: nodes[0]!, settings: secrets });
-    expect(JSON.stringify(await recordScenario('x', life, tools))).not.toContain('SECRET');
+    const session = live({ request: { method: 'GET', target, headers: [] }, node: nodes[0]!, settings: secrets });
+    expect(JSON.stringify(await recordScenario('x', session, tools))).not.toContain('SECRET');
   });
 
   it.each(headers)('of a request is in the file: %s %s', async (name, value) => {
@@ -290,8 +290,8 @@ describe('no secret', () => {
       for (const target of targets) {
         const request = { method: 'POST', target, headers: [[name, value]] } as const;
         for (const settingsOf of [secrets, { ...secrets, metaSecret: '' }, { ...secrets, users: 'noauth' as const }]) {
-          const life = live({ request, node, settings: settingsOf });
-          const text = JSON.stringify(await recordScenario('x', life, tools));
+          const session = live({ request, node, settings: settingsOf });
+          const text = JSON.stringify(await recordScenario('x', session, tools));
           expect(text).not.toContain('SECRET');
           expect(text).not.toContain(hash);
           const sent = value.split(' ').at(-1) ?? '';

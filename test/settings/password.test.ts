@@ -44,7 +44,7 @@ async function ask({
   const none = (): never => {
     throw new Error('nobody asks for that');
   };
-  const deps: PasswordReaderContext = {
+  const factory: PasswordReaderContext = {
     context,
     flags: global,
     logger: createLogger((text) => context.io.err(text), plainStyle, {}),
@@ -57,7 +57,7 @@ async function ask({
         password: answer('once'),
       }),
   };
-  const { secret, generated } = await readPassword(flags, deps, 'Password of joe', options);
+  const { secret, generated } = await readPassword(flags, factory, 'Password of joe', options);
   return { password: secret.reveal(), generated, asked, context };
 }
 

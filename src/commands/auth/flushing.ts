@@ -79,8 +79,8 @@ class UserRequests {
     const path = collection + encodeURIComponent(name);
     const { context, flags, logger } = this.#factory;
     if (flags.showRequest === true) {
-      const shown = { url: origin + path, method, account: { kind: 'basic', username } } as const;
-      logger.request(curlLine(shown, { flags: ['--path-as-is'], tls: { ca: this.#caFile } }));
+      const listed = { url: origin + path, method, account: { kind: 'basic', username } } as const;
+      logger.request(curlLine(listed, { flags: ['--path-as-is'], tls: { ca: this.#caFile } }));
     }
     const headers = {
       Accept: 'application/json',

@@ -218,15 +218,15 @@ async function liveOptions(
   return liveSettings;
 }
 
-async function runLive(given: TestOptions, factory: Factory): Promise<Result<LoginReport>> {
-  const url = given.url ?? factory.context.env['KAPACITOR_URL'];
+async function runLive(flags: TestOptions, factory: Factory): Promise<Result<LoginReport>> {
+  const url = flags.url ?? factory.context.env['KAPACITOR_URL'];
   if (url === undefined || url === '') {
     throw usageError('no-request', 'no URL given', 'Add --url URL (or set KAPACITOR_URL), or --scenario FILE.');
   }
   const { buildTestRequests, parseTimePoints } = await import('../../auth-test/requests.js');
   const { testLogin } = await import('../../auth-test/test-login.js');
   const { authTestView } = await import('../../output/views/auth-test.js');
-  const options = await withUser(given, url, factory);
+  const options = await withUser(flags, url, factory);
   if (options.url !== undefined && /^[a-z]+:\/\/[^/?#]*:[^/?#]*@/i.test(options.url)) {
     factory.logger.warn('the password in --url is visible in the process list and in the shell history');
   }

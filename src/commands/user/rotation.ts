@@ -24,7 +24,7 @@ interface RotatedUser {
   readonly isVerified: boolean;
 }
 
-/** Nothing can succeed now: no connection, or no rights. */
+/** Nothing can succeed now: no connection, or no permission. */
 function isFatal(entry: ChangeResult): boolean {
   return 'error' in entry && (entry.error.kind === 'unreachable' || entry.error.kind === 'refused');
 }

@@ -154,7 +154,7 @@ function unknownKeyFinding(input: ConfigInput, key: WrittenKey, section: ConfigS
   return { finding: finding('unknown-key', fact, { place: fileLocation(input, key.text.line, key.text.column) }) };
 }
 
-/** A key of a section whose own name is misspelt: that is told of the section. */
+/** A key of a section whose own name is misspelt: that is reported for the section. */
 function isOfMisspelt({ section, key }: WrittenKey): boolean {
   const meant = suggestSection(section);
   return meant !== undefined && findField(meant, key) !== undefined;

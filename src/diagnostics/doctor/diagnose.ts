@@ -8,7 +8,7 @@ import type { DoctorFacts } from './facts.js';
 import { kapacitorCheck } from './checks/kapacitor.js';
 import { probeCheck, roleCheck, roleCopyCheck, userCheck } from './checks/users.js';
 
-/** Everything that `doctor` looks at, in the order in which it tells of it. */
+/** Everything that `doctor` looks at, in the order of the report. */
 export const doctorChecks: readonly DoctorCheck[] = [
   nodeCheck,
   leaderCheck,

@@ -37,7 +37,7 @@ export type VerdictCauseId =
   | 'no-right'
   | 'write-database';
 
-/** Also what comes of a request that is let in and cannot be carried out, and of a name that Basic cuts. */
+/** Also what comes of a request that is let in and cannot be executed, and of a name that Basic cuts. */
 export type CauseId = VerdictCauseId | 'no-endpoint' | 'no-database' | 'name-with-colon';
 
 /** Why Kapacitor answers as it does. All texts are fit for a terminal. */

@@ -75,7 +75,7 @@ export function versionNote(id: DifferenceId, { rules }: KapacitorVersion): stri
     : `Kapacitor before ${since}: ${before} ${since} and later: ${after}`;
 }
 
-/** What Kapacitor answers to a request that passed authentication and authorization, and that it cannot carry out. */
+/** What Kapacitor answers to a request that passed authentication and authorization, and that it cannot execute. */
 export interface UnservedRequest {
   readonly status: 400 | 404;
   readonly message: string;

@@ -142,7 +142,7 @@ function readEscape(cursor: TomlCursor, start: number): void {
   }
 }
 
-/** The value of a string's raw text whose escapes were read by `readEscape`; `line` is told in a fault. */
+/** The value of a string's raw text whose escapes were read by `readEscape`; `line` is reported in a fault. */
 function replaceEscapes(raw: string, line: number): string {
   return raw.replace(/\\(?:u(.{4})|U(.{8})|([^]))/g, (_, short?: string, long?: string, character: string = '') => {
     const hex = short ?? long;

@@ -87,7 +87,7 @@ function kapacitor({ version, cases }: LoginReport): string {
   return `Kapacitor ${version.name}${version.isAssumed ? ' (assumed)' : ''}`;
 }
 
-/** Let in, and carried out. */
+/** Let in, and executed. */
 function isAllowed({ trace, unserved }: LoginCase): boolean {
   return verdictOf(trace).verdict === 'allow' && unserved === undefined;
 }

@@ -23,7 +23,7 @@ export function clustersJson<T>(outcomes: Outcomes<T>, json: (data: T) => unknow
   );
 }
 
-/** The clusters that no table tells of. */
+/** The clusters that no table lists. */
 export function failedLines<T>(outcomes: Outcomes<T>, { color }: Style): Lines {
   return outcomes.flatMap((one): Lines => {
     if ('data' in one) return [];

@@ -121,7 +121,7 @@ export interface FindingsOutput {
   readonly milliseconds?: number;
 }
 
-/** A case for each rule: it fails where something as bad as `failOn` was found, and tells of what is less bad. */
+/** A case for each rule: it fails where something as bad as `failOn` was found, and lists what is less bad. */
 export function junitSuite(
   report: FindingsReport,
   { failOn, milliseconds }: FindingsOutput,

@@ -18,7 +18,7 @@ import {
   type ReadFile,
   defaultConfiguration,
 } from './configuration.js';
-import type { RunningKapacitor as RunningFront } from '../options.js';
+import type { RunningKapacitor } from '../options.js';
 import { listen, listenerGuard } from '../listener.js';
 
 /** Above this cost one comparison would hold up the whole sandbox for seconds: no password fits. */
@@ -141,7 +141,7 @@ export async function startKapacitor(
   meta: MetaSide,
   dependencies: KapacitorDependencies,
   guard = listenerGuard(),
-): Promise<RunningFront> {
+): Promise<RunningKapacitor> {
   const { conf, version } = options;
   const { read, clock } = dependencies;
   const configuration =

@@ -66,7 +66,7 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['GET /ldap/v1/config', { handle: getLdapConfig }],
 ]);
 
-/** A user with none of the rights a route needs: the real server's text is not known. */
+/** A user with none of the permissions that a route needs: the real server's text is not known. */
 const forbidden = errorReply(403, 'user not authorized: CreateUserAndRole is required');
 
 function decodePath(path: string): string {

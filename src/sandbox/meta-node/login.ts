@@ -102,7 +102,7 @@ export type LoginRule =
   /** The users of the cluster, and tokens signed with its secrets. */
   | { readonly kind: 'users'; readonly secrets: TokenSecrets };
 
-/** Who sent a request: somebody who may do everything, or a user with the rights it has. */
+/** Who sent a request: somebody who may do everything, or a user with the permissions it has. */
 export type Principal = 'all-rights' | StoredUser;
 
 export type LoginOutcome = { readonly who: Principal } | { readonly reply: Reply };

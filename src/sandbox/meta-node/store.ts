@@ -4,7 +4,7 @@ import { everyPermission } from '../../model/permissions.js';
 
 export interface StoredUser {
   readonly name: string;
-  /** Of an LDAP user: what `/authorized` compares with; it never shows in the user's document. */
+  /** Of an LDAP user: what `/authorized` compares with; it never shows in the user record. */
   readonly hash: Secret;
   readonly ldap: boolean;
   readonly permissions: Permissions;
@@ -78,7 +78,7 @@ export function refusalOf(
 }
 
 /**
- * Carries out a write, or says why not and changes nothing. Unknown of the real server, and chosen here: only users
+ * Executes a write, or says why not and changes nothing. Unknown of the real server, and chosen here: only users
  * that exist can become members (404 otherwise), and a deleted user leaves its roles.
  */
 export function applyWrite(state: ClusterState, write: StoreWrite): WriteRefusal | undefined {

@@ -175,8 +175,9 @@ describe('a kapacitor.conf', () => {
     const once = await sandbox();
     const port = Number(new URL(once.url).port);
     await once.close();
-    const front = (side: MetaSide) => startKapacitor({ conf: conf('[http\n'), port: 0 }, side, { read, clock: idle });
-    await expect(sandbox({ port }, { kapacitor: front })).rejects.toThrow('parse config: toml: line');
+    const startServer = (side: MetaSide) =>
+      startKapacitor({ conf: conf('[http\n'), port: 0 }, side, { read, clock: idle });
+    await expect(sandbox({ port }, { kapacitor: startServer })).rejects.toThrow('parse config: toml: line');
     expect((await sandbox({ port })).url).toBe(once.url);
   });
 });

@@ -92,8 +92,8 @@ afterEach(async () => {
 
 const still = { now: () => 1_767_225_600_000, sleep: () => Promise.resolve() };
 
-/** A front on a free port, closed after the test; gives the port. */
-export async function front(
+/** Starts a Kapacitor on a free port, closed after the test; returns the port. */
+export async function startTestKapacitor(
   changed: Partial<DaemonSettings> = {},
   tools: Partial<KapacitorTools> = {},
   version?: KapacitorVersion,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MetaResult, MetaRequestEffect } from '../../../src/auth-engine/effects.js';
-import { front, metaNode, send } from './kapacitor.js';
+import { startTestKapacitor, metaNode, send } from './kapacitor.js';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createPlainServer } from 'node:net';
 import { readFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { sandbox } from '../running.js';
 async function asked(answer: (request: MetaRequestEffect, count: number) => MetaResult, taking = 0) {
   let now = 0;
   const times: number[] = [];
-  const port = await front(
+  const port = await startTestKapacitor(
     {},
     {
       clock: {

@@ -3,7 +3,7 @@ import { toBinary } from '../../../src/go-compat/utf8.js';
 import { parseKapacitorVersion } from '../../../src/model/kapacitor-versions.js';
 import { responseOf } from '../../../src/sandbox/kapacitor/responses.js';
 import { sign } from '../meta-node/ask.js';
-import { decide, front, send, toHttp } from './kapacitor.js';
+import { decide, startTestKapacitor, send, toHttp } from './kapacitor.js';
 import { rows } from './response-table.js';
 
 const identity = { requestId: 'x', release: '1.8.3' };
@@ -21,7 +21,7 @@ describe('the table of answers, as pure functions', () => {
 
 describe('the table of answers, through a socket', () => {
   it.each(rows)('$title', async ({ line, status, answers, text, ...sending }) => {
-    const got = await send(await front(), line, sending);
+    const got = await send(await startTestKapacitor(), line, sending);
     expect(got.line).toBe(`HTTP/1.1 ${status}`);
     expect(got.body).toBe(text);
     const headers = got.headers.filter((header) => !header.startsWith('Content-Length: '));
@@ -32,7 +32,7 @@ describe('the table of answers, through a socket', () => {
   });
 
   it('paths and databases are quoted as Go quotes them', async () => {
-    const port = await front();
+    const port = await startTestKapacitor();
     const denied = await send(port, 'GET /kapacitor/v1/%ff', { as: 'writer:pw' });
     expect(denied.body).toContain('API endpoint \\"/kapacitor/v1/\\\\xff\\""');
     const named = await send(port, 'POST /kapacitor/v1/write?db=%C3%A9%01', { as: 'writer:pw' });
@@ -44,7 +44,7 @@ describe('the table of answers, through a socket', () => {
     ['1.7', '1.7.7'],
     ['1.8', '1.8.3'],
   ])('of version %s name release %s', async (version, release) => {
-    const got = await send(await front({}, {}, parseKapacitorVersion(version)), 'GET /kapacitor/v1/tasks');
+    const got = await send(await startTestKapacitor({}, {}, parseKapacitorVersion(version)), 'GET /kapacitor/v1/tasks');
     expect(got.headers).toContain(`X-Kapacitor-Version: ${release}`);
   });
 
@@ -61,7 +61,7 @@ describe('the table of answers, through a socket', () => {
     ['1.6.5', 'Bearer a b', '?u=johndoe&p=pw', 401, 'token contains an invalid number of segments'],
     ['1.8', 'Bearer a b', '?u=johndoe&p=pw', 401, 'token contains an invalid number of segments'],
   ])('of version %s to "%s"%s are %i, %s', async (version, header, query, status, said) => {
-    const port = await front({}, {}, parseKapacitorVersion(version));
+    const port = await startTestKapacitor({}, {}, parseKapacitorVersion(version));
     const headers = [`Authorization: ${header}`];
     const { line, body } = await send(port, `GET /kapacitor/v1/tasks${query}`, { headers });
     expect(line).toContain(` ${status} `);
@@ -71,7 +71,7 @@ describe('the table of answers, through a socket', () => {
   it('are those of the version: a password over 72 bytes is refused since 1.7.1', async () => {
     const body = JSON.stringify({ name: 'ghost', password: 'x'.repeat(73) });
     const create = async (version: string): Promise<string> => {
-      const port = await front({}, {}, parseKapacitorVersion(version));
+      const port = await startTestKapacitor({}, {}, parseKapacitorVersion(version));
       return (await send(port, 'POST /kapacitor/v1/users', { as: 'johndoe:pw', body })).line;
     };
     expect(await create('1.7.0')).toBe('HTTP/1.1 200 OK');

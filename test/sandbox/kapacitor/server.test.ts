@@ -8,7 +8,7 @@ import { type SandboxKapacitorOptions, startKapacitor } from '../../../src/sandb
 import type { SandboxOptions } from '../../../src/sandbox/options.js';
 import { overHttp } from '../meta-node/over-http.js';
 import { sandbox } from '../running.js';
-import { front, metaNode, send } from './kapacitor.js';
+import { startTestKapacitor, metaNode, send } from './kapacitor.js';
 
 const seed = {
   users: readUsers([{ name: 'johndoe', password: 'old', permissions: { '': ['KapacitorAPI'] } }], 'users'),
@@ -161,7 +161,7 @@ describe('requests that change who may log in', () => {
 
 describe('requests at the same time', () => {
   it('a hundred are all answered', async () => {
-    const port = await front();
+    const port = await startTestKapacitor();
     const all = Array.from({ length: 100 }, (_, i) =>
       send(port, `GET /kapacitor/v1/tasks/${i}`, { as: i % 2 === 0 ? 'johndoe:pw' : 'writer:pw' }),
     );
@@ -179,7 +179,7 @@ describe('requests at the same time', () => {
       if (request.query.some(([, name]) => name === 'writer')) await held;
       return node(request);
     };
-    const port = await front({}, { ask });
+    const port = await startTestKapacitor({}, { ask });
     let slowIsDone = false;
     const slow = send(port, 'POST /write?db=telegraf', { as: 'writer:pw' }).then((got) => {
       slowIsDone = true;

@@ -49,7 +49,7 @@ function unreachableFindings(node: NodeFacts, { why, code, hint }: ReadFailure, 
   return [finding('node-unreachable', why, { place, fixes })];
 }
 
-/** A refusal of our account, or of everybody's, is told elsewhere. */
+/** A refusal of our account, or of everybody's, is reported elsewhere. */
 function isReportedElsewhere({ kind, code }: ReadFailure): boolean {
   return kind === 'refused' || code === 'no-admin-user';
 }
