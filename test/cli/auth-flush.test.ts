@@ -204,7 +204,7 @@ describe('auth flush', () => {
     context.interrupt();
     expect(await ended).toBe(130);
     expect(context.stdout()).toContain(
-      `flushed a at ${server.url}\noutcome unknown: b at ${server.url}\nnot started: c at ${server.url}\n`,
+      `flushed a at ${server.url}\nresult unknown: b at ${server.url}\nnot started: c at ${server.url}\n`,
     );
   });
 });

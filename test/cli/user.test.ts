@@ -104,7 +104,7 @@ describe('user revoke', () => {
     const ran = await run(['user', 'revoke', 'johndoe', 'KapacitorAPI']);
     expect(ran).toMatchObject({ code: 0, stdout: 'revoked KapacitorAPI from user johndoe\n' });
     expect(ran.stderr).toContain(
-      'In Kapacitor, johndoe no longer has KapacitorAPI: role kapacitor still grants it, but this cluster does not copy',
+      'johndoe no longer has KapacitorAPI in Kapacitor: role kapacitor still grants it, but this cluster does not copy',
     );
     expect(await user('johndoe')).toMatchObject({ permissions: new Map([['telegraf', ['ReadData']]]) });
   });
@@ -151,7 +151,7 @@ describe('user revoke', () => {
     const { run } = await cluster(some);
     const ran = await run(['user', 'revoke', 'johndoe', 'KapacitorAPI']);
     expect(ran.stderr).toContain(
-      'warning: In Kapacitor, johndoe no longer has KapacitorAPI: role kapacitor still grants it, ' +
+      'warning: johndoe no longer has KapacitorAPI in Kapacitor: role kapacitor still grants it, ' +
         'but this cluster does not copy role permissions into user records. ' +
         'To remove it: kapadmin role remove-users kapacitor johndoe\n',
     );

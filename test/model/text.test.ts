@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeHidden, escapeName, escapeText, jsonForm, showFile, showName, showSize } from '../../src/model/text.js';
+import {
+  escapeHidden,
+  escapeName,
+  escapeText,
+  isoTime,
+  jsonForm,
+  listSome,
+  showFile,
+  showName,
+  showSize,
+  someLines,
+  withoutFraction,
+} from '../../src/model/text.js';
 
 const hidden = [
   ['a control character', '\u001b', '\\x1b'],
@@ -145,4 +157,21 @@ it.each([
   [10, '10 bytes'],
 ])('%i bytes are told as %s', (bytes, text) => {
   expect(showSize(bytes)).toBe(text);
+});
+
+describe('a long list', () => {
+  it('is cut, and the rest is counted', () => {
+    expect(listSome(['a', 'b'], 2)).toBe('a, b');
+    expect(listSome(['a', 'b', 'c', 'd'], 2)).toBe('a, b and 2 more');
+    expect(listSome(['a', 'b', 'c'], 2, '; ')).toBe('a; b; and 1 more');
+    expect(someLines(['a', 'b', 'c'], 3)).toEqual(['a', 'b', 'c']);
+    expect(someLines(['a', 'b', 'c'], 1)).toEqual(['a', 'and 2 more']);
+  });
+});
+
+describe('a time', () => {
+  it('is in ISO 8601, in whole seconds', () => {
+    expect(isoTime(Date.UTC(2026, 10, 29, 13, 32, 57, 1))).toBe('2026-11-29T13:32:58Z');
+    expect(withoutFraction('2026-11-29T13:32:58.123Z')).toBe('2026-11-29T13:32:58Z');
+  });
 });

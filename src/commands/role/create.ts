@@ -12,7 +12,7 @@ import { noteLackingMembers } from '../roles-in-user-records.js';
 import { addGrantFlags, resolvePermissionsToGrant, type GrantFlags } from '../permission-flags.js';
 import { collectList } from '../../model/shell-command.js';
 import { newNamesPrompt } from '../prompts.js';
-import { checkNewName } from '../../model/text.js';
+import { checkNewName, pluralize } from '../../model/text.js';
 
 interface CreateOptions extends GrantFlags {
   readonly names: readonly string[];
@@ -48,7 +48,8 @@ export async function run(options: CreateOptions, factory: Factory): Promise<Res
   const scoped = options.grant === undefined ? [] : resolvePermissionsToGrant(options.grant, options, factory.logger);
   const before = await readSnapshot(await factory.metaClient(), { users, roles: names }, factory.context.stop);
   const unknownUsers = users.filter((name) => !before.users.has(name));
-  if (unknownUsers.length > 0) throw notFoundError('user', unknownUsers, 'nothing was created');
+  if (unknownUsers.length > 0)
+    throw notFoundError('user', unknownUsers, `cannot create ${pluralize(names.length, 'role')}`);
   const changes = names.flatMap((name) => roleCreation(name, scoped, users));
   const executed = await executeChanges({ changes, before, tolerant: options.ifNotExists === true }, factory);
   if (!executed.dryRun) await noteLackingMembers(names, factory);

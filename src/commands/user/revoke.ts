@@ -122,7 +122,7 @@ function describeKeptByRole(
       return `${still} This cluster copies role permissions into user records, so Kapacitor sees it.`;
     case 'no':
       return (
-        `In Kapacitor, ${user} no longer has ${given}: ${by} still ${roles.length === 1 ? 'grants' : 'grant'} it, but ` +
+        `${user} no longer has ${given} in Kapacitor: ${by} still ${roles.length === 1 ? 'grants' : 'grant'} it, but ` +
         'this cluster does not copy role permissions into user records.'
       );
     case 'unknown':

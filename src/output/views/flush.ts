@@ -46,7 +46,7 @@ function resultLine(result: FlushResult, why: string, { color }: Style): Text {
     case 'failed':
       return styled`${color.red('not flushed:')} ${where}${why}`;
     case 'unknown':
-      return styled`${color.red('outcome unknown:')} ${where}${why}`;
+      return styled`${color.red('result unknown:')} ${where}${why}`;
     case 'not-started':
       return styled`${color.yellow('not started:')} ${where}`;
   }
