@@ -213,7 +213,7 @@ function resultMessage(result: ChangeResult): string {
 /** What to do about the first error: of an unknown result, how to find it out. */
 function hintOf({ change, status, error }: ChangeResult & { readonly error: KapadminError }): string | undefined {
   if (status !== 'unknown' || error.kind === 'bug') return error.hint;
-  const show = commandLine(`kapadmin ${change.on} show`, [change.name]);
+  const show = commandLine(change.on === 'user' ? 'kapadmin user show' : 'kapadmin role show', [change.name]);
   return `To see the result: ${String(show)}. Then run the command again.`;
 }
 

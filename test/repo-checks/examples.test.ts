@@ -29,6 +29,7 @@ const asking = [
   'kapadmin role delete kapacitor',
   'kapadmin profile remove lab',
   'kapadmin bootstrap admin',
+  'kapadmin auth flush johndoe --kapacitor http://localhost:9092 --kapacitor-user admin',
   'kapadmin config fix /etc/kapacitor/kapacitor.conf --write',
 ];
 
@@ -146,7 +147,11 @@ describe('the examples of the help texts', () => {
     const there = command === 'bootstrap' ? await cluster({}, alone) : await cluster(small);
     const home = homeFor(command, there);
     const here = new Map([['/etc/', `${home}/etc/`]]);
-    if (command === 'doctor') here.set('http://localhost:9092', await kapacitorOf(there));
+    if (command === 'doctor' || command === 'auth flush') {
+      for (const url of ['http://localhost:9092', 'https://k1:9092', 'https://k2:9092']) {
+        here.set(url, await kapacitorOf(there));
+      }
+    }
     const env = { KAPADMIN_WAIT: '1s' };
     const place: Place = { home, env, here };
     for (const earlier of before.filter((each) => line.includes(each.at(-1) ?? ''))) {

@@ -36,8 +36,7 @@ Kapacitor's own store between the check and the delete, that user is deleted.
 
 Examples:
   kapadmin auth flush johndoe --kapacitor http://localhost:9092 --kapacitor-user admin
-  kapadmin auth flush johndoe janedoe --kapacitor https://k1:9092 --kapacitor https://k2:9092 \\
-    --kapacitor-user admin --password-file pw`;
+  kapadmin auth flush johndoe --kapacitor https://k1:9092 --kapacitor https://k2:9092 --kapacitor-user admin --password-file password`;
 
 export function define(command: Command, action: (options: FlushOptions) => Promise<void>): void {
   command

@@ -24,8 +24,8 @@ export function define(command: Command, action: (options: FixOptions) => Promis
     .addHelpText(
       'after',
       `
-Fixes only what has one certain fix; keeps comments and order. Printed secrets are shown as
-***; --out FILE and --write keep them.
+Fixes only what has one certain fix; keeps comments and order. Printed secrets
+are shown as ***; --out FILE and --write keep them.
 
 Examples:
   kapadmin config fix kapacitor.conf --out fixed.conf
