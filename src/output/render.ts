@@ -1,11 +1,10 @@
 import { usageError } from '../errors.js';
 import { escapeText, excerpt } from '../model/text.js';
-import { commonFormats } from '../model/formats.js';
 import { renderCsv } from './formats/csv.js';
 import { renderJson } from './formats/json.js';
 import { FileOutput, type Lines, printFileOutput, printLines, type Style } from './style.js';
 import { renderYaml } from './formats/yaml.js';
-import type { ExtraFormat, Result, View } from './view.js';
+import { commonFormats, type ExtraFormat, type Result, type View } from './view.js';
 
 function hasFormat(format: string, view: View<unknown>): format is ExtraFormat {
   return view.extra !== undefined && Object.hasOwn(view.extra, format);

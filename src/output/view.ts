@@ -14,7 +14,10 @@ export interface ResultTable {
   readonly empty?: string;
 }
 
-/** Formats beyond text, JSON and YAML that a view may have; those that are text escape it as the format does. */
+/** The outputs that every command has. */
+export const commonFormats: readonly string[] = ['table', 'json', 'yaml'];
+
+/** Formats beyond those that a view may have; those that are text escape it as the format does. */
 export interface ExtraFormats<T> {
   csv?(data: T): ResultTable;
   name?(data: T): readonly string[];

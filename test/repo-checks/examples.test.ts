@@ -6,7 +6,7 @@ import { readTree } from '../../.tools/docs/read.mjs';
 import { commandSections, topLevelCommands } from '../../src/commands/index.js';
 import { run } from '../../src/cli/run.js';
 import { Secret } from '../../src/model/secret.js';
-import { commonFormats } from '../../src/model/formats.js';
+import { commonFormats } from '../../src/output/view.js';
 import { declareGlobalFlags } from '../../src/settings/flags.js';
 import { cluster, type Small, type TestCluster } from '../cli/cluster.js';
 import { conf, kapacitorOf } from '../cli/login.js';

@@ -1,2 +1,0 @@
-/** The outputs that every command has. */
-export const commonFormats: readonly string[] = ['table', 'json', 'yaml'];
