@@ -65,6 +65,7 @@ export const engineOptions = {
 /** File in dist/schemas -> the function of src that returns the schema. */
 const schemas = {
   'clusters.schema.json': ['./src/output/clusters-schema.ts', 'clustersSchema'],
+  'conformance.schema.json': ['./src/diagnostics/doctor/conformance.ts', 'conformanceSchema'],
   'findings.schema.json': ['./src/diagnostics/findings-schema.ts', 'findingsSchema'],
   'matrix.schema.json': ['./src/access-matrix/schema.ts', 'matrixSchema'],
   'matrix-diff.schema.json': ['./src/access-matrix/schema.ts', 'diffSchema'],

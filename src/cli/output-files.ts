@@ -3,7 +3,14 @@ import { usageError } from '../errors.js';
 import type { Files } from '../files/files.js';
 
 /** Flags whose file the command writes. */
-const outputFlags: ReadonlySet<string> = new Set(['--out', '--passwords-out', '--undo', '--bundle', '--record']);
+const outputFlags: ReadonlySet<string> = new Set([
+  '--out',
+  '--passwords-out',
+  '--undo',
+  '--bundle',
+  '--record',
+  '--conformance',
+]);
 
 interface NamedFile {
   readonly by: string;

@@ -4,12 +4,15 @@ import type { Factory } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
 import type { Fix } from '../diagnostics/fix.js';
 import { addFlags } from '../model/shell-command.js';
+import { showFile } from '../model/text.js';
 import { splitUrl } from '../model/urls.js';
+import { checkFormat } from '../output/render.js';
 import { renderJson } from '../output/formats/json.js';
 import { clusterReportsView } from '../output/views/doctor-clusters.js';
 import { doctorView } from '../output/views/findings.js';
 import { type GlobalFlags, refuseForClusters } from '../settings/flags.js';
 import type { Result } from '../output/view.js';
+import type { ConformanceReport } from '../diagnostics/doctor/conformance.js';
 import type { DoctorReport } from '../diagnostics/doctor/diagnose.js';
 import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
 import type { EffectiveConfig } from '../diagnostics/config/effective-config.js';
@@ -41,6 +44,7 @@ export interface DoctorOptions extends KapacitorFlags, KapacitorVersionFlag, Fin
   readonly probe?: boolean;
   readonly yes?: boolean;
   readonly bundle?: string;
+  readonly conformance?: string;
 }
 
 export const clusters: ClusterSupport<DoctorOptions> = {
@@ -48,8 +52,9 @@ export const clusters: ClusterSupport<DoctorOptions> = {
   view: async (options, factory) =>
     clusterReportsView(await findingsOutput(options, () => confPath(options, factory), factory)),
   prepare: (options) => {
-    const { bundle, kapacitor, probe } = options;
-    refuseForClusters({ '--bundle': bundle, '--kapacitor': kapacitor, '--probe': probe });
+    const { bundle, conformance, kapacitor, probe } = options;
+    const flags = { '--bundle': bundle, '--conformance': conformance, '--kapacitor': kapacitor, '--probe': probe };
+    refuseForClusters(flags);
     return Promise.resolve(options);
   },
 };
@@ -69,13 +74,15 @@ function withProfile(report: DoctorReport, { profile: [profile] = [] }: GlobalFl
 }
 
 const examples = `
-Only reads, except with --probe. To explain a finding: kapadmin explain ID
+Only reads, except with --probe and --conformance. A report of --conformance holds no
+names, hosts or secrets: please share it. To explain a finding: kapadmin explain ID
 
 Examples:
   kapadmin doctor
   kapadmin doctor --kapacitor http://localhost:9092 --kapacitor-conf kapacitor.conf
   kapadmin doctor --fail-on warning -o junit
   kapadmin doctor --profile prod --profile lab
+  kapadmin doctor --conformance report.json
   kapadmin doctor --bundle support.json`;
 
 export function define(command: Command, action: (options: DoctorOptions) => Promise<void>): void {
@@ -83,7 +90,8 @@ export function define(command: Command, action: (options: DoctorOptions) => Pro
     .optionsGroup('Checks:')
     .option('--kapacitor <url>', 'also check a running Kapacitor: who can log in without a valid password')
     .option('--probe', 'create a temporary user and role to see if user records include role permissions')
-    .option('--yes', 'do not ask before --probe writes')
+    .option('--conformance <file>', 'probe what is not documented with temporary users and roles, and write a report')
+    .option('--yes', 'do not ask before --probe or --conformance writes')
     .optionsGroup('Results:')
     .option('--bundle <file>', 'write everything read to a file for support, without secrets');
   addFindingsFlags(command);
@@ -93,13 +101,13 @@ export function define(command: Command, action: (options: DoctorOptions) => Pro
 }
 
 /** Asks before anything is written. Throws a usage error where that is declined. */
-async function confirmProbe({ yes = false }: DoctorOptions, factory: Factory): Promise<void> {
+async function confirmProbe(flag: string, what: string, { yes = false }: DoctorOptions, factory: Factory) {
   if (yes) return;
   if (!isInteractive(factory.context)) {
-    const message = '--probe writes to the cluster and requires --yes without a terminal';
+    const message = `${flag} writes to the cluster and requires --yes without a terminal`;
     throw usageError('not-confirmed', message, 'No changes were made.');
   }
-  const question = 'Create and delete a temporary user and role (kapadmin-probe-...)? Type "yes" to continue';
+  const question = `Create and delete ${what} (kapadmin-probe-...)? Type "yes" to continue`;
   const isConfirmed = await (await factory.prompter()).confirmByTyping(question, 'yes');
   if (!isConfirmed) throw usageError('not-confirmed', 'not confirmed: no changes were made');
 }
@@ -163,7 +171,41 @@ async function confPath(options: DoctorOptions, { context }: Factory): Promise<s
   }
 }
 
-export async function run(options: DoctorOptions, factory: Factory): Promise<Result<DoctorReport>> {
+/** Runs the probes, and writes their report. */
+async function runProbes(name: string, options: DoctorOptions, factory: Factory): Promise<Result<ConformanceReport>> {
+  const { context, logger } = factory;
+  checkFormat(await factory.outputFormat(findingFormats), []);
+  const file = resolvePath(name, context);
+  await context.files.checkWritable(file);
+  await confirmProbe('--conformance', 'temporary users and roles', options, factory);
+  const { runConformance } = await import('../doctor/conformance/run.js');
+  const { conformanceView } = await import('../output/views/conformance.js');
+  const settings = await factory.settings();
+  const { report, failure } = await factory.status.withSpinner('probing the cluster', () =>
+    runConformance(settings, factory),
+  );
+  const included = report.answers['roles-in-user-records']?.facts['included'];
+  if (typeof included === 'boolean') await saveRolesInUserRecords(included ? 'yes' : 'no', factory);
+  try {
+    await context.files.writeWhole(file, `${renderJson(report)}\n`, 0o600);
+  } catch (error) {
+    const { outputWriteError } = await import('../output/render-error.js');
+    throw outputWriteError(error, context.stop, undefined);
+  }
+  logger.info(
+    `The report in ${showFile(name)} holds no names, hosts or secrets. Please share it: see CONTRIBUTING.md.`,
+  );
+  return { data: report, view: conformanceView, ...(failure === undefined ? {} : { failure }) };
+}
+
+export async function run(
+  options: DoctorOptions,
+  factory: Factory,
+): Promise<Result<DoctorReport> | Result<ConformanceReport>> {
+  if (options.conformance !== undefined) {
+    if (factory.flags.dryRun !== true) return runProbes(options.conformance, options, factory);
+    factory.logger.info('Dry run: --conformance was skipped.');
+  }
   const { clock } = factory.context;
   const began = clock.now();
   const output = await findingsOutput(options, () => confPath(options, factory), factory);
@@ -173,7 +215,7 @@ export async function run(options: DoctorOptions, factory: Factory): Promise<Res
   const probe = options.probe === true && !isDry;
   const bundle = options.bundle === undefined ? undefined : resolvePath(options.bundle, factory.context);
   if (bundle !== undefined) await factory.context.files.checkWritable(bundle);
-  if (probe) await confirmProbe(options, factory);
+  if (probe) await confirmProbe('--probe', 'a temporary user and role', options, factory);
   const settings = await factory.settings();
   const version = parseVersionFlag(options) ?? settings.kapacitorVersion;
   const { gatherFacts } = await import('../doctor/gather.js');

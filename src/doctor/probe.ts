@@ -20,7 +20,7 @@ async function exists(client: MetaClient, kind: UserOrRole, name: string): Promi
 }
 
 /** Deletes a user or a role; false where it may still be there. */
-async function remove(client: MetaClient, kind: UserOrRole, name: string): Promise<boolean> {
+export async function removeMade(client: MetaClient, kind: UserOrRole, name: string): Promise<boolean> {
   try {
     if (kind === 'user') await client.writeUser({ action: 'delete', user: { name } });
     else await client.writeRole({ action: 'delete', role: { name } });
@@ -37,8 +37,8 @@ async function remove(client: MetaClient, kind: UserOrRole, name: string): Promi
 async function removeAll(client: MetaClient, names: readonly string[]): Promise<readonly string[]> {
   const left: string[] = [];
   for (const name of names) {
-    const role = await remove(client, 'role', name);
-    const user = await remove(client, 'user', name);
+    const role = await removeMade(client, 'role', name);
+    const user = await removeMade(client, 'user', name);
     if (!role || !user) left.push(name);
   }
   return left;

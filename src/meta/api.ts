@@ -81,6 +81,21 @@ export interface RawResponse {
   header(name: string): string | undefined;
 }
 
+/** A request that no other call sends. */
+export interface RawRequest {
+  /** After "cannot" in an error. */
+  readonly purpose: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: string;
+  /** The body as it may be shown. */
+  readonly redactedBody?: () => string;
+  /** Secrets of the path or the body. */
+  readonly secrets?: readonly Secret[];
+  /** Sent without credentials. */
+  readonly anonymous?: boolean;
+}
+
 /**
  * The meta API of one cluster. Every call throws a MetaError when it fails; `retryPolicy`
  * says what is repeated before that.
@@ -102,6 +117,8 @@ export interface MetaClient {
   ldapConfig(options?: CallOptions): Promise<LdapConfig>;
   /** A GET that resolves for every status, to show what a node really responds. */
   get(path: string, options?: CallOptions): Promise<RawResponse>;
+  /** A request of any kind that resolves for every status. It goes to the leader; a GET goes where reads go. */
+  send(request: RawRequest, options?: CallOptions): Promise<RawResponse>;
   /** A server's text without the credentials that this client sends; `host`: an origin or a host. */
   redact(text: string, where?: 'host'): string;
   /** Ends the connections; calls under way fail. */

@@ -161,6 +161,10 @@ function createOperations(
       const purpose = `check the permissions of ${quoteExcerpt(name)}`;
       return request({ purpose, method: 'GET', path, secrets: [password], signal }, allowedParser, 'any');
     },
+    send: async (raw, { signal } = {}) => {
+      const to = raw.method === 'GET' ? reads : 'leader';
+      return request({ ...raw, signal }, (response, { url }) => ({ ...response, url }), to);
+    },
     get: async (path, { signal } = {}) => {
       const raw = { purpose: 'read from a meta node', method: 'GET', path, signal } as const;
       return request(raw, (response, { url }) => ({ ...response, url }), reads);

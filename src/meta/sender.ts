@@ -74,7 +74,7 @@ export function signToken(username: string, secret: string, now: number): string
 export interface MetaRequest {
   /** After "cannot" in an error; a function where it is costly to make for nothing. */
   readonly purpose: string | (() => string);
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: string;
   /** The body as it may be shown. */
@@ -91,7 +91,7 @@ const maxSmallBody = 1024 * 1024;
 const smallEndpoints = /^\/(status|show-cluster|ping|authorized|ldap\/v1\/config)(\?|$)/;
 
 function isSmall({ method, path }: MetaRequest): boolean {
-  return method === 'POST' || smallEndpoints.test(path);
+  return method !== 'GET' || smallEndpoints.test(path);
 }
 
 export function purposeOf({ purpose }: MetaRequest): string {
@@ -157,7 +157,7 @@ class LazyRequestContext implements RequestContext {
   }
 
   get write(): boolean {
-    return this.#request.method === 'POST';
+    return this.#request.method !== 'GET';
   }
 
   get account(): MetaAccount {

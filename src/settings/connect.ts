@@ -87,6 +87,7 @@ export function withSpinner(client: MetaClient, status: TerminalStatus): MetaCli
     authorized: withStatus(client.authorized),
     ldapConfig: withStatus(client.ldapConfig),
     get: withStatus(client.get),
+    send: withStatus(client.send),
     redact: client.redact,
     close: () => client.close(),
   };

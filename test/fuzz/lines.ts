@@ -52,7 +52,7 @@ export const good: Readonly<Record<string, { flags?: readonly string[]; args?: r
   'profile add': { flags: ['--meta-url', 'http://127.0.0.1:9'], args: ['new'] },
   'profile use': { args: ['new'] },
   'profile remove': { flags: ['--yes'], args: ['new'] },
-  doctor: { flags: ['--no-env'] },
+  doctor: { flags: ['--no-env', '--yes'] },
   explain: { args: ['noauth'] },
   plan: { args: ['state.yaml'] },
   apply: { flags: ['--yes'], args: ['state.yaml'] },

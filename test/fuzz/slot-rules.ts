@@ -128,6 +128,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['profile remove <profile>', rule(5)],
   ['doctor --kapacitor', rule(2, { 1: ['a URL with a password'] })],
   ['doctor --bundle', written(1)],
+  ['doctor --conformance', written(0)],
   ['explain <id>', rule(5)],
   ['plan <file>', rule(2, { 0: ['one dash'] })],
   ['plan --file', rule(2, { 0: ['one dash'] })],

@@ -20,6 +20,8 @@ export interface Source {
   readonly prints?: boolean;
   /** It takes standard input or a terminal, so that nothing else can. */
   readonly takesInput?: boolean;
+  /** How the command ends with it, where that is not as without. */
+  readonly codes?: readonly number[];
 }
 
 /** What a source may say of the servers of its test. */

@@ -301,6 +301,15 @@ export const byPlace: Readonly<Record<string, readonly SourceOf[]>> = {
       files: { 'k.conf': kapacitorConf(url) },
     }),
   ],
+  'doctor --conformance': [
+    // It has no findings: SARIF and JUnit are refused.
+    () => ({
+      name: '--conformance',
+      secrets: [],
+      flags: ['--no-env', '--conformance', 'report.json', '--yes', '--wait', '0'],
+      codes: [0, 2],
+    }),
+  ],
   'plan <file>': [...stateSources, ofAll],
   'plan --file': [...stateSources, ofAll],
   'plan --passwords-out': [made],

@@ -88,6 +88,7 @@ const expected = new Set([
   'printed',
   'made',
   'bundle.json',
+  'report.json',
   'login.yaml',
   'before.yaml',
   'data',

@@ -1,0 +1,166 @@
+import { KapadminError } from '../../errors.js';
+import type { RecordedResponse } from '../../diagnostics/doctor/conformance.js';
+import type { MetaClient } from '../../meta/api.js';
+import { isDeeperThan } from '../../meta/response.js';
+import { metaRequestPath, parseRoles, parseUsers } from '../../meta/wire.js';
+import { maskText, type NameMask, shapeOf } from '../../model/response-shape.js';
+import { Secret } from '../../model/secret.js';
+import type { Role, User } from '../../model/user.js';
+import type { Clock } from '../../context.js';
+import type { Temporary } from './temporary.js';
+
+/** A response, read as JSON. */
+export interface ProbeResponse {
+  readonly status: number;
+  /** 2xx. */
+  readonly isDone: boolean;
+  /** Undefined for a body that is empty or not JSON. */
+  readonly value: unknown;
+}
+
+export interface ProbeRequest {
+  /** How the report calls it. */
+  readonly label: string;
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: object;
+  readonly secrets?: readonly Secret[];
+  readonly isAnonymous?: boolean;
+  /** What of the value is recorded; all by default. */
+  keep?(value: unknown): unknown;
+}
+
+/** What the probes use: requests whose responses are recorded without values, and temporary names. */
+export interface ProbeSession {
+  readonly client: MetaClient;
+  readonly temporary: Temporary;
+  readonly database: string;
+  /** A random text for passwords. */
+  secretText(bytes: number): string;
+  send(request: ProbeRequest): Promise<ProbeResponse>;
+  /** A write to a user or role, noted before it is sent. */
+  write(noun: 'user' | 'role', label: string, action: string, fields: WrittenFields): Promise<ProbeResponse>;
+  /** Reads until it fits, at most for `--wait`; gives the last reading. */
+  readUser(name: string, fits?: (user: User | undefined) => boolean): Promise<User | undefined>;
+  readRole(name: string, fits?: (role: Role | undefined) => boolean): Promise<Role | undefined>;
+  /** The responses since the last call. */
+  takeResponses(): readonly RecordedResponse[];
+}
+
+interface WrittenFields {
+  readonly name: string;
+  readonly password?: Secret;
+  readonly hash?: Secret;
+  readonly permissions?: Readonly<Record<string, readonly string[]>>;
+  readonly users?: readonly string[];
+  readonly newName?: string;
+}
+
+const maxDepth = 64;
+const pollMs = 50;
+
+/** The value of a JSON body; undefined where there is none. */
+function jsonOf(body: Uint8Array): unknown {
+  if (body.length === 0 || isDeeperThan(body, maxDepth)) return undefined;
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function errorOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { error, message } = value as { readonly error?: unknown; readonly message?: unknown };
+  return [error, message].find((text) => typeof text === 'string');
+}
+
+/** @param names what the report must not show */
+export function createSession(
+  client: MetaClient,
+  temporary: Temporary,
+  names: NameMask,
+  outside: {
+    readonly clock: Clock;
+    readonly stop: AbortSignal;
+    readonly waitMs: number;
+    secretText(bytes: number): string;
+  },
+): ProbeSession {
+  const { clock, stop, waitMs } = outside;
+  const recorded = new Map<string, RecordedResponse>();
+
+  const send = async ({ label, method = 'GET', path, body, secrets = [], isAnonymous, keep }: ProbeRequest) => {
+    const raw = await client.send(
+      {
+        purpose: `probe ${label}`,
+        method,
+        path,
+        secrets,
+        ...(body === undefined ? {} : { body: revealed(body), redactedBody: () => JSON.stringify(body) }),
+        ...(isAnonymous === true ? { anonymous: true } : {}),
+      },
+      { signal: stop },
+    );
+    if (raw.status === 503) {
+      throw new KapadminError('unreachable', 'no-leader', `cannot probe ${label}: the node responded with 503`, {
+        hint: 'Run influxd-ctl show, and try again.',
+      });
+    }
+    const value = jsonOf(raw.body);
+    const error = errorOf(value);
+    const shape = value === undefined ? 'text' : shapeOf(keep?.(value) ?? value, names);
+    const one: RecordedResponse = {
+      request: label,
+      status: raw.status,
+      ...(raw.body.length === 0 ? {} : { body: shape }),
+      ...(error === undefined ? {} : { error: maskText(client.redact(error), names) }),
+    };
+    recorded.set(JSON.stringify(one), one);
+    return { status: raw.status, isDone: raw.status >= 200 && raw.status < 300, value };
+  };
+
+  const until = async <T>(read: () => Promise<T>, fits: (value: T) => boolean): Promise<T> => {
+    const end = clock.now() + waitMs;
+    for (;;) {
+      const value = await read();
+      if (fits(value) || clock.now() >= end || stop.aborted) return value;
+      await clock.sleep(pollMs, stop);
+    }
+  };
+
+  const readOne = async <T>(noun: 'user' | 'role', name: string, parse: (value: unknown) => readonly T[]) => {
+    const { value, isDone } = await send({ label: `GET /${noun}?name=`, path: metaRequestPath(`/${noun}`, { name }) });
+    return isDone ? parse(value)[0] : undefined;
+  };
+
+  return {
+    client,
+    temporary,
+    database: temporary.database,
+    secretText: (bytes) => outside.secretText(bytes),
+    send,
+    write: async (noun, label, action, fields) => {
+      temporary.touch(noun, fields.name);
+      if (fields.newName !== undefined) temporary.touch(noun, fields.newName);
+      const secrets = [fields.password, fields.hash].filter((secret) => secret !== undefined);
+      const body = { action, [noun]: fields };
+      return send({ label: `POST /${noun} ${label}`, method: 'POST', path: `/${noun}`, body, secrets });
+    },
+    readUser: (name, fits = (user) => user !== undefined) => until(() => readOne('user', name, parseUsers), fits),
+    readRole: (name, fits = (role) => role !== undefined) => until(() => readOne('role', name, parseRoles), fits),
+    takeResponses: () => {
+      const all = [...recorded.values()];
+      recorded.clear();
+      return all;
+    },
+  };
+}
+
+/** A body as it is sent; where it is shown, a `Secret` is `***`. */
+function revealed(body: object): string {
+  return JSON.stringify(body, function (this: Readonly<Record<string, unknown>>, key, value: unknown) {
+    const raw = this[key];
+    return raw instanceof Secret ? raw.reveal() : value;
+  });
+}
