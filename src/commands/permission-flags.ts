@@ -47,7 +47,7 @@ export function resolvePermissionsToRevoke(names: readonly string[], flags: Gran
 
 /** The permissions of presets, those of Kapacitor for all databases. */
 function presetPermissions({ preset = [], db = [''] }: GrantFlags): readonly ScopedPermissions[] {
-  return preset.flatMap((name) => db.flatMap((database) => toScopedPermissions(permissionsOfPreset(name, database))));
+  return preset.flatMap((name) => db.flatMap((database) => listScopedPermissions(permissionsOfPreset(name, database))));
 }
 
 function mergeScoped(...lists: readonly (readonly ScopedPermissions[])[]): readonly ScopedPermissions[] {
@@ -55,7 +55,7 @@ function mergeScoped(...lists: readonly (readonly ScopedPermissions[])[]): reado
   for (const { scope, permissions } of lists.flat()) {
     all.set(scope, new Set([...(all.get(scope) ?? []), ...permissions]));
   }
-  return toScopedPermissions(new Map([...all].map(([scope, permissions]) => [scope, [...permissions]])));
+  return listScopedPermissions(new Map([...all].map(([scope, permissions]) => [scope, [...permissions]])));
 }
 
 /**
@@ -84,7 +84,7 @@ export function resolvePermissionsToGrant(
 }
 
 /** Permissions of a user record in the form of a change. */
-export function toScopedPermissions(permissions: Permissions = new Map()): readonly ScopedPermissions[] {
+export function listScopedPermissions(permissions: Permissions = new Map()): readonly ScopedPermissions[] {
   return [...permissions]
     .map(([scope, names]) => ({ scope, permissions: names }))
     .filter((scoped) => scoped.permissions.length > 0);

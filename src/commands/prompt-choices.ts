@@ -71,7 +71,11 @@ export async function promptChecklist(
 }
 
 /** The permissions of a user or role. Throws where it is not found. */
-export async function readPermissions(on: 'user' | 'role', name: string, factory: Factory): Promise<Permissions> {
+export async function readCurrentPermissions(
+  on: 'user' | 'role',
+  name: string,
+  factory: Factory,
+): Promise<Permissions> {
   const selection = on === 'user' ? { users: [name] } : { roles: [name] };
   const { users, roles } = await readSnapshot(await factory.metaClient(), selection, factory.context.stop);
   const found = (on === 'user' ? users : roles).get(name);
@@ -111,7 +115,7 @@ function isForKapacitor({ name }: PermissionRow): boolean {
 /** Asks which permissions to give, of those that are not held there yet. */
 export async function choosePermissionsToGrant(target: GrantTarget, factory: Factory): Promise<readonly string[]> {
   const { on, name, db = [''] } = target;
-  const current = await readPermissions(on, name, factory);
+  const current = await readCurrentPermissions(on, name, factory);
   const isHeld = (permission: string): boolean =>
     db.every((scope) => current.get(scope)?.includes(permission) === true);
   const grantable = permissions.filter((row) => row.name !== 'NoPermissions' && !isHeld(row.name));
@@ -150,7 +154,7 @@ function hintForOtherDatabases({ on, name }: GrantTarget, current: Permissions):
 /** Asks which permissions to take, of those that are held there; unknown ones only with `force`. */
 export async function choosePermissionsToRevoke(target: GrantTarget, factory: Factory): Promise<readonly string[]> {
   const { on, name, db = [''], force = false } = target;
-  const current = await readPermissions(on, name, factory);
+  const current = await readCurrentPermissions(on, name, factory);
   const names = new Set(db.flatMap((scope) => current.get(scope) ?? []));
   const rows = [...names].filter((permission) => force || isPermission(permission)).map(permissionItem);
   if (rows.length > 0) {

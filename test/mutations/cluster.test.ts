@@ -25,7 +25,7 @@ function client(nodes: readonly string[], timeout = 2_000): MetaClient {
   return createMetaClient({ nodes, credentials, timeout, readLeader: false });
 }
 
-async function carryOut(changes: readonly Change[], meta: MetaClient, more: Partial<ExecuteOptions> = {}) {
+async function executeAll(changes: readonly Change[], meta: MetaClient, more: Partial<ExecuteOptions> = {}) {
   const { signal } = new AbortController();
   return execute(changes, {
     client: meta,
@@ -53,7 +53,7 @@ describe('the executor on a cluster', () => {
     const plan = { reset: 0.1, unavailable: 0.1, truncate: 0.05, garbage: 0.01, delay: 0 };
     const { urls } = await sandbox({ faults: { plan, seed: 7 } });
     const meta = client(urls);
-    const { results: entries } = await carryOut(wanted, meta);
+    const { results: entries } = await executeAll(wanted, meta);
     expect(entries.filter(({ status }) => status !== 'done')).toEqual([]);
     expect(await missingIn(meta)).toEqual([]);
     await meta.close();
@@ -63,7 +63,7 @@ describe('the executor on a cluster', () => {
     const node = await sandbox({ nodes: 3, lag: 300, electionTime: 200 });
     const meta = client(node.urls);
     let ended = 0;
-    const { results: entries } = await carryOut(wanted, meta, {
+    const { results: entries } = await executeAll(wanted, meta, {
       onProgress: (progress) => {
         ended = progress.ended;
         if (ended === 60) node.elect();
@@ -80,7 +80,7 @@ describe('the executor on a cluster', () => {
     const { urls } = await sandbox({ nodes: 3 });
     const meta = client(urls);
     const stop = new AbortController();
-    const first = await carryOut(wanted, meta, {
+    const first = await executeAll(wanted, meta, {
       stop: stop.signal,
       onProgress: ({ ended }) => {
         if (ended === 100) stop.abort('SIGINT');
@@ -92,7 +92,7 @@ describe('the executor on a cluster', () => {
     expect(started).toHaveLength(done.length);
     const left = first.results.flatMap(({ change, status }) => (status === 'not-started' ? [change] : []));
     await systemClock.sleep(100);
-    const second = await carryOut(left, meta);
+    const second = await executeAll(left, meta);
     expect(second.results.filter(({ status }) => status !== 'done')).toEqual([]);
     expect(await missingIn(meta)).toEqual([]);
     await meta.close();

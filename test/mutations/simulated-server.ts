@@ -94,7 +94,7 @@ export function simulate(options: SimulationOptions): Simulation {
   let writes = 0;
   let reads = 0;
 
-  const carryOut = (write: StoreWrite): MetaError | undefined => {
+  const applyToStore = (write: StoreWrite): MetaError | undefined => {
     const refusal = applyWrite(state, write);
     if (refusal === undefined) {
       history.push({ at: clock.now(), state: copyState(state) });
@@ -120,10 +120,10 @@ export function simulate(options: SimulationOptions): Simulation {
       if (fault === 'lost-before') throw fail('unreachable', 'connection-lost', 'unknown');
       if (fault === 'error-before') throw fail('server', 'server-error', 'unknown', 500);
       if (fault === 'late') {
-        void clock.sleep(lateness).then(() => carryOut(write));
+        void clock.sleep(lateness).then(() => applyToStore(write));
         throw fail('unreachable', 'timeout', 'unknown');
       }
-      const refusal = carryOut(write);
+      const refusal = applyToStore(write);
       if (fault === 'lost-after') throw fail('unreachable', 'connection-lost', 'unknown');
       if (fault === 'error-after') throw fail('server', 'server-error', 'unknown', 500);
       if (refusal !== undefined) throw refusal;

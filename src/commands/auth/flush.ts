@@ -16,7 +16,7 @@ import { readCertificates } from '../../settings/credentials.js';
 import { locateKapacitorConf } from '../../settings/kapacitor-conf.js';
 import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
 import { addKapacitorFlags, type KapacitorFlags, kapacitorOptions } from '../kapacitor-flags.js';
-import { flushError, flushKapacitor, isFlushable, type KapacitorAccount } from './flushing.js';
+import { flushError, flushKapacitor, isFlushable, type FlushAccount } from './flushing.js';
 
 interface FlushOptions extends PasswordFlags, KapacitorFlags {
   readonly names: readonly string[];
@@ -64,7 +64,7 @@ function checkNames(names: readonly string[]): void {
   );
 }
 
-type Login = Omit<KapacitorAccount, 'origin'>;
+type Login = Omit<FlushAccount, 'origin'>;
 
 /** The account of the Kapacitors whose URLs name none. */
 async function sharedLogin(options: FlushOptions, factory: Factory): Promise<Login> {
@@ -83,7 +83,7 @@ async function sharedLogin(options: FlushOptions, factory: Factory): Promise<Log
 }
 
 /** The Kapacitors, each with its account. Throws a usage error before anything is sent. */
-async function readAccounts(options: FlushOptions, factory: Factory): Promise<readonly KapacitorAccount[]> {
+async function readAccounts(options: FlushOptions, factory: Factory): Promise<readonly FlushAccount[]> {
   const { kapacitor = [], kapacitorUser } = options;
   if (kapacitor.length === 0) throw usageError('no-kapacitor', 'no Kapacitor given', 'Add --kapacitor URL.');
   const urls = kapacitor.map((url) => splitUrl(url, '--kapacitor', '--kapacitor-user with --password-stdin'));
@@ -96,7 +96,7 @@ async function readAccounts(options: FlushOptions, factory: Factory): Promise<re
   }
   if (isNamed)
     factory.logger.warn('the password in --kapacitor is visible in the process list and in the shell history');
-  const accounts = new Map<string, KapacitorAccount>();
+  const accounts = new Map<string, FlushAccount>();
   let shared: Login | undefined;
   for (const { origin, account } of urls) {
     const login =

@@ -24,7 +24,7 @@ export function isFlushable(name: string): boolean {
 }
 
 /** A running Kapacitor, and an account that may delete users there. */
-export interface KapacitorAccount {
+export interface FlushAccount {
   readonly origin: string;
   readonly username: string;
   readonly password: Secret;
@@ -61,12 +61,12 @@ function failed(error: KapadminError): Outcome {
 /** Requests about users to one Kapacitor. */
 class UserRequests {
   readonly #client: RawClient;
-  readonly #account: KapacitorAccount;
+  readonly #account: FlushAccount;
   readonly #caFile: string | undefined;
   readonly #factory: Factory;
   readonly #detectTls = createTlsDetector((origin) => speaksTls(origin, tlsProbeTimeout));
 
-  constructor(client: RawClient, account: KapacitorAccount, caFile: string | undefined, factory: Factory) {
+  constructor(client: RawClient, account: FlushAccount, caFile: string | undefined, factory: Factory) {
     this.#client = client;
     this.#account = account;
     this.#caFile = caFile;
@@ -173,7 +173,7 @@ async function flushUser(name: string, requests: UserRequests, options: FlushOpt
  */
 export async function flushKapacitor(
   client: RawClient,
-  account: KapacitorAccount,
+  account: FlushAccount,
   options: FlushOptions,
   factory: Factory,
 ): Promise<readonly FlushResult[]> {

@@ -6,7 +6,7 @@ import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import { executeChanges, hasEffect, changesResult, hasWritten } from '../execute-changes.js';
-import { toScopedPermissions } from '../permission-flags.js';
+import { listScopedPermissions } from '../permission-flags.js';
 import { noteLackingMembers, noteOfMemberCache } from '../roles-in-user-records.js';
 import { namePrompt, usersToAddPrompt } from '../prompts.js';
 
@@ -35,6 +35,6 @@ export async function run({ name, ...options }: AddUsersOptions, factory: Factor
   const executed = await executeChanges({ changes: [change], before }, factory);
   if (hasEffect(executed) && !executed.dryRun) await noteLackingMembers([name], factory);
   if (hasWritten(executed))
-    await noteOfMemberCache(users, toScopedPermissions(before.roles.get(name)?.permissions), factory);
+    await noteOfMemberCache(users, listScopedPermissions(before.roles.get(name)?.permissions), factory);
   return changesResult(executed);
 }

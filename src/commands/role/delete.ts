@@ -7,7 +7,7 @@ import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import { addLockoutFlag, executeChanges, type LockoutFlags, changesResult, hasWritten } from '../execute-changes.js';
 import { checkCanConfirm, confirmDeletion } from '../confirm-delete.js';
-import { toScopedPermissions } from '../permission-flags.js';
+import { listScopedPermissions } from '../permission-flags.js';
 import { noteOfMemberCache } from '../roles-in-user-records.js';
 import { namesPrompt } from '../prompts.js';
 
@@ -52,7 +52,7 @@ export async function run(
   for (const { users, permissions } of [...before.roles.values()].filter(
     ({ name }) => hasWritten(executed) && done.has(name),
   )) {
-    await noteOfMemberCache(users, toScopedPermissions(permissions), factory);
+    await noteOfMemberCache(users, listScopedPermissions(permissions), factory);
   }
   return changesResult(executed);
 }

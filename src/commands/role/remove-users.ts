@@ -8,7 +8,7 @@ import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import { type ShownChanges, changesView } from '../../output/views/changes.js';
 import { addLockoutFlag, executeChanges, type LockoutFlags, changesResult, hasWritten } from '../execute-changes.js';
-import { toScopedPermissions } from '../permission-flags.js';
+import { listScopedPermissions } from '../permission-flags.js';
 import { noteOfMemberCache } from '../roles-in-user-records.js';
 import { namePrompt, usersToRemovePrompt } from '../prompts.js';
 
@@ -53,6 +53,6 @@ export async function run(
     { changes: [change], before, allowLockout: options.allowLockout === true },
     factory,
   );
-  if (hasWritten(executed)) await noteOfMemberCache(users, toScopedPermissions(role?.permissions), factory);
+  if (hasWritten(executed)) await noteOfMemberCache(users, listScopedPermissions(role?.permissions), factory);
   return changesResult(executed);
 }

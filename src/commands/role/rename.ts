@@ -12,7 +12,7 @@ import type { Role } from '../../model/user.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import type { Result } from '../../output/view.js';
 import { type ExecutedChanges, executeChanges, changesResult } from '../execute-changes.js';
-import { toScopedPermissions } from '../permission-flags.js';
+import { listScopedPermissions } from '../permission-flags.js';
 import { namePrompt, newNamePrompt } from '../prompts.js';
 
 interface RenameOptions {
@@ -75,7 +75,7 @@ export async function run(options: RenameOptions, factory: Factory): Promise<Res
     factory.logger.warn(`members that no longer exist as users were left out: ${showNames(missingUsers)}`);
   }
   const members = role.users.filter((name) => before.users.has(name));
-  const creation = roleCreation(options.new, toScopedPermissions(role.permissions), members);
+  const creation = roleCreation(options.new, listScopedPermissions(role.permissions), members);
   const deletion: Change = { on: 'role', name: options.old, action: 'delete' };
   if (factory.flags.dryRun === true)
     return changesResult(await executeChanges({ changes: [...creation, deletion], before }, factory));
