@@ -64,6 +64,7 @@ export const engineOptions = {
 
 /** File in dist/schemas -> the function of src that returns the schema. */
 const schemas = {
+  'access-changes.schema.json': ['./src/access-matrix/schema.ts', 'accessChangesSchema'],
   'clusters.schema.json': ['./src/output/clusters-schema.ts', 'clustersSchema'],
   'conformance.schema.json': ['./src/diagnostics/doctor/conformance.ts', 'conformanceSchema'],
   'findings.schema.json': ['./src/diagnostics/findings-schema.ts', 'findingsSchema'],

@@ -1,6 +1,6 @@
 import type { Role, RolesInUserRecords, User } from '../model/user.js';
 import { listUsers } from '../model/permissions.js';
-import { anyDatabase, type MatrixColumns, selectColumns, writeTarget } from './columns.js';
+import { anyDatabase, decideWrite, type MatrixColumns, selectColumns } from './columns.js';
 import { matchesGlob, type Matrix, type MatrixFilters, type MatrixRow, type MatrixUser } from './matrix.js';
 import {
   createReasonTable,
@@ -9,7 +9,7 @@ import {
   type ReasonTable,
   type AccessProfile,
 } from './reasons.js';
-import { decidePrivilege, type PrivilegeDecision, type CompiledResource } from '../auth-engine/privileges.js';
+import { decidePrivilege, type CompiledResource } from '../auth-engine/privileges.js';
 import { pluralize, showNames } from '../model/text.js';
 import { canCreateAdmin } from './access.js';
 import { roleSentence } from '../model/roles-in-user-records.js';
@@ -69,13 +69,7 @@ const grantWriteData = { action: 'grant', permissions: ['WriteData'] } as const;
 
 /** A write of points: let through by its endpoint, then by its database. */
 function writeQuestion(target: CompiledResource, scope: string | undefined): CellQuestion {
-  return {
-    ask(privileges): PrivilegeDecision {
-      const endpoint = decidePrivilege(privileges, writeTarget, 'write');
-      return endpoint.allowed ? decidePrivilege(privileges, target, 'write') : endpoint;
-    },
-    fix: { ...grantWriteData, scope },
-  };
+  return { ask: (privileges) => decideWrite(privileges, target), fix: { ...grantWriteData, scope } };
 }
 
 /** Databases by the entry that a document can have for them; several names can share one. */

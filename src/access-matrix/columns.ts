@@ -4,8 +4,11 @@ import {
   compileEndpoint,
   compileResource,
   databaseResource,
+  decidePrivilege,
   privilegeByMethod,
   type CompiledResource,
+  type PrivilegeDecision,
+  type Privileges,
 } from '../auth-engine/privileges.js';
 import { endpoints } from '../model/endpoints.js';
 import { excerpt } from '../model/text.js';
@@ -32,7 +35,18 @@ const base = '/kapacitor/v1';
 const writePath = `${base}/write`;
 
 /** What the request of a write needs before its database counts. */
-export const writeTarget = compileEndpoint(writePath);
+const writeTarget = compileEndpoint(writePath);
+
+/** Decides a write of points: by its endpoint, then by its database. */
+export function decideWrite(privileges: Privileges, database: CompiledResource): PrivilegeDecision {
+  const endpoint = decidePrivilege(privileges, writeTarget, 'write');
+  return endpoint.allowed ? decidePrivilege(privileges, database, 'write') : endpoint;
+}
+
+/** A database as the resource that a write to it needs. */
+export function compileDatabase(name: string): CompiledResource {
+  return compileResource(databaseResource(toBinary(name)));
+}
 
 /** The databases that have no entry of their own. */
 export const anyDatabase = compileResource(databaseResource(''));
@@ -109,7 +123,7 @@ export function selectColumns(filters: MatrixFilters, users: Iterable<User>, rol
   const names = named ? [...new Set(filters.databases)] : writes ? databaseScopes(users, roles) : [];
   return {
     endpoints: chosen.filter((column) => !isWrite(column)),
-    databases: names.map((name) => ({ name, target: compileResource(databaseResource(toBinary(name))) })),
+    databases: names.map((name) => ({ name, target: compileDatabase(name) })),
     otherDatabases: writes && !named,
   };
 }

@@ -75,7 +75,7 @@ export interface MatrixUser {
 export interface Matrix {
   /** When the users were read, in ISO 8601. */
   readonly made: string;
-  /** The meta nodes that were asked. */
+  /** The meta nodes that were asked, or the state files that were read. */
   readonly cluster: readonly string[];
   /** Whether this cluster copies role permissions into user records. */
   readonly rolesInUserRecords: RolesInUserRecords;

@@ -6,7 +6,7 @@ const texts = { type: 'array', items: text };
 const truth = { type: 'boolean' };
 const textOrNull = { type: ['string', 'null'] };
 const made = { ...text, format: 'date-time', description: 'When the users were read.' };
-const cluster = { ...texts, description: 'The meta nodes that were read.' };
+const cluster = { ...texts, description: 'The meta nodes or state files that were read.' };
 
 function list(items: object, description: string): object {
   return { type: 'array', description, items };
@@ -66,16 +66,18 @@ const row = objectSchema({
   writes,
 });
 
+const rolesInUserRecords = {
+  enum: ['yes', 'no', 'unknown'],
+  description: 'Whether this cluster copies role permissions into user records.',
+};
+
 /** JSON Schema of what `auth matrix -o json` prints. */
 export function matrixSchema(): object {
   const properties = {
     version: { const: 1 },
     made,
     cluster,
-    rolesInUserRecords: {
-      enum: ['yes', 'no', 'unknown'],
-      description: 'Whether this cluster copies role permissions into user records.',
-    },
+    rolesInUserRecords,
     filters,
     endpoints: list(endpoint, 'Columns.'),
     databases: { ...texts, description: 'Databases with a column for writes.' },
@@ -112,4 +114,34 @@ export function diffSchema(): object {
     notCompared: { ...texts, description: 'Columns that only one side has.' },
   };
   return { $schema: draft, title: 'Changes shown by kapadmin auth matrix --diff', ...objectSchema(properties) };
+}
+
+/** JSON Schema of what `plan --access -o json` prints. */
+export function accessChangesSchema(): object {
+  const item = {
+    user: text,
+    endpoint: { ...text, description: 'A group of endpoints; "/write" for every database, "/write?db=NAME" for one.' },
+    database: { ...text, description: 'A database of InfluxDB; "" for all.' },
+    privilege: {
+      ...text,
+      description: 'On an endpoint: read, write, delete, or none where a login is enough. On a database: a permission.',
+    },
+    by: { ...text, description: 'The rule or permission that decides.' },
+  };
+  const entry = (more: object): object => ({
+    type: 'object',
+    properties: { ...item, ...more },
+    required: ['user', 'privilege', 'by', ...Object.keys(more)],
+    oneOf: [{ required: ['endpoint'] }, { required: ['database'] }],
+    additionalProperties: false,
+  });
+  const allowed = { allowed: { ...truth, description: 'Whether the user has it now.' } };
+  const properties = {
+    gained: list(entry({}), 'By user.'),
+    lost: list(entry({}), 'By user.'),
+    unknown: list(entry(allowed), 'Depends on whether the cluster copies role permissions into user records.'),
+    unchanged: list(entry(allowed), 'Stays as it is although permissions or roles of the user change.'),
+    rolesInUserRecords,
+  };
+  return { $schema: draft, title: 'Access changes of kapadmin plan --access', ...objectSchema(properties) };
 }

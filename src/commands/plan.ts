@@ -3,10 +3,13 @@ import type { ClusterSupport } from '../cli/clusters.js';
 import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import type { Change } from '../mutations/change.js';
-import { pluralize } from '../model/text.js';
-import { collectValue, commandLine } from '../model/shell-command.js';
+import { pluralize, showNames } from '../model/text.js';
+import { collectList, collectValue, commandLine } from '../model/shell-command.js';
 import { resolvePath } from '../settings/read-input.js';
 import { refuseForClusters } from '../settings/flags.js';
+import { accessChanges } from '../access-matrix/access-changes.js';
+import { type GainPattern, matchGains, parseGainPattern } from '../access-matrix/gain-patterns.js';
+import { accessChangesView } from '../output/views/access-changes.js';
 import { clusterPlansView, lintView, planView, type ShownPlan } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';
 import { expectedStates, writePlanFile } from '../desired-state/plan-file.js';
@@ -22,10 +25,15 @@ import {
 import { isErrorProblem, type LoadedState, loadState, problemsError } from './desired-state/load.js';
 import { type LoadedPlan, createPlan } from './desired-state/make-plan.js';
 import { usesGeneratedPassword, findOutsideFiles, secretRefOf } from './desired-state/secrets.js';
+import { detectRolesInUserRecords } from './roles-in-user-records.js';
 import { withAbsoluteHashPaths } from './desired-state/saved-plan.js';
+
+export const formats = ['markdown'] as const;
 
 interface PlanOptions extends PlanFlags {
   readonly files: readonly string[];
+  readonly access?: boolean;
+  readonly failOnGain?: readonly string[];
   readonly lint?: boolean;
   readonly ignore?: readonly string[];
   /** The files, where they were read before. */
@@ -36,7 +44,9 @@ export const clusters: ClusterSupport<PlanOptions> = {
   formats: [],
   view: () => Promise.resolve(clusterPlansView),
   prepare: async (options, factory) => {
-    refuseForClusters({ '--lint': options.lint, '--out': factory.flags.out });
+    const { lint, access, failOnGain } = options;
+    const { out } = factory.flags;
+    refuseForClusters({ '--lint': lint, '--access': access, '--fail-on-gain': failOnGain, '--out': out });
     const loaded = await loadState(options.files, options.force === true, factory);
     if (loaded.problems.some(isErrorProblem)) throw problemsError(loaded.problems);
     return { ...options, loaded };
@@ -46,6 +56,13 @@ export const clusters: ClusterSupport<PlanOptions> = {
 export function define(command: Command, action: (options: PlanOptions) => Promise<void>): void {
   addStateFiles(command, 'state files and directories, YAML or JSON; - is standard input');
   addPlanFlags(command)
+    .option('--access', 'show who gains and who loses access to Kapacitor and InfluxDB')
+    .addOption(
+      new Option(
+        '--fail-on-gain <pattern>',
+        'the same; exit 1 only if somebody gains it, such as write:/config or WriteData:telegraf (repeatable)',
+      ).argParser(collectList),
+    )
     .option('--lint', 'check the files only: broad permissions, roles without members, what Kapacitor cannot see')
     .addOption(
       new Option('--ignore <rule>', `with --lint: ${lintRules.join(', ')} (repeatable)`).argParser(collectValue),
@@ -54,12 +71,14 @@ export function define(command: Command, action: (options: PlanOptions) => Promi
       'after',
       `
 Exit code 0: no changes, 1: changes. --out FILE saves the plan for apply, without
-secrets.
+secrets; with --access or --lint it saves the report.
 
 Examples:
   kapadmin plan users.yaml
   kapadmin plan -f users.yaml -f access/
   kapadmin plan access/ --prune --out plan.json
+  kapadmin plan access/ --access -o markdown --out comment.md
+  kapadmin plan access/ --fail-on-gain write:/config
   kapadmin plan access/ --profile prod --profile lab
   kapadmin plan --lint access/ -o json`,
     )
@@ -111,10 +130,35 @@ async function applyCommand(
   return passwordsOut === undefined && changes.some(usesGeneratedPassword) ? `${line} --passwords-out FILE` : line;
 }
 
+/** Who gains and who loses what by a plan. */
+async function accessOf(
+  plan: LoadedPlan,
+  patterns: readonly GainPattern[],
+  factory: Factory,
+): Promise<Result<unknown>> {
+  const { changes, cluster } = plan;
+  const data = accessChanges(cluster, changes, await detectRolesInUserRecords(cluster, factory));
+  const matches = matchGains(patterns, data.changes);
+  for (const { pattern, gained, unknown } of matches) {
+    if (gained.length > 0) factory.logger.warn(`--fail-on-gain ${pattern}: gained by ${showNames(gained)}`);
+    if (unknown.length === 0) continue;
+    factory.logger.warn(
+      `--fail-on-gain ${pattern}: may be gained by ${showNames(unknown)}; to settle it: kapadmin doctor --probe`,
+    );
+  }
+  const isNo = patterns.length > 0 ? matches.length > 0 : changes.length > 0;
+  return { data, view: accessChangesView, end: isNo ? 'no' : 'done' };
+}
+
 export async function run(options: PlanOptions, factory: Factory): Promise<Result<unknown>> {
+  const patterns = (options.failOnGain ?? []).map(parseGainPattern);
+  const isAccess = options.access === true || patterns.length > 0;
+  const other = options.lint === true ? '--lint' : options.checkPasswords === true ? '--check-passwords' : undefined;
+  if (isAccess && other !== undefined) throw usageError('two-questions', `--access cannot be combined with ${other}`);
   const loaded = options.loaded ?? (await loadState(options.files, options.force === true, factory));
   if (options.lint === true) return lintFiles(loaded, options);
   const plan = await createPlan(loaded, options, factory);
+  if (isAccess) return accessOf(plan, patterns, factory);
   const { changes, protectedChanges, drift = null } = plan;
   const data: ShownPlan = { changes, protectedChanges, drift };
   const generated = changes.filter(usesGeneratedPassword).length;

@@ -157,6 +157,8 @@ export interface ClusterFacts {
   /** Names that the plan leaves out, and why. */
   readonly protectedChanges: readonly ProtectedChange[];
   readonly setPasswords: boolean;
+  /** There is no cluster: the files are all there is. */
+  readonly isFilesOnly?: boolean;
 }
 
 /** Maximum number of unknown names for which a nearest name is searched. */
@@ -172,17 +174,23 @@ function hintsFor(known: readonly ReadonlyMap<string, unknown>[]): (name: string
   };
 }
 
+interface UnknownNameOptions {
+  readonly spot: () => Spot;
+  readonly hintFor: (name: string) => string | undefined;
+  readonly isFilesOnly: boolean | undefined;
+}
+
 function reportUnknownNames(
   what: 'user' | 'role',
   names: readonly string[],
   known: readonly ReadonlyMap<string, unknown>[],
-  spot: () => Spot,
-  hintFor: (name: string) => string | undefined,
+  { spot, hintFor, isFilesOnly }: UnknownNameOptions,
   report: RuleReporter,
 ): void {
   for (const [i, name] of names.entries()) {
     if (known.some((existing) => existing.has(name))) continue;
-    const message = `${what} ${quotedName(name)} not found in the state files or the cluster`;
+    const where = isFilesOnly === true ? 'the state files' : 'the state files or the cluster';
+    const message = `${what} ${quotedName(name)} not found in ${where}`;
     report.error(message, spotBelow(spot(), i), hintFor(name));
   }
 }
@@ -201,21 +209,23 @@ function nameProblem(item: DesiredUser | DesiredRole): string | undefined {
 export const clusterRules: readonly StateRule<ClusterFacts>[] = [
   {
     name: 'no-such-user',
-    check({ desired, cluster }, report) {
+    check({ desired, cluster, isFilesOnly }, report) {
       const known = [desired.users, cluster.users];
-      const hints = hintsFor(known);
+      const hintFor = hintsFor(known);
       for (const role of desired.roles.values()) {
-        reportUnknownNames('user', role.members, known, () => spotBelow(spotOf(role), 'members'), hints, report);
+        const spot = (): Spot => spotBelow(spotOf(role), 'members');
+        reportUnknownNames('user', role.members, known, { spot, hintFor, isFilesOnly }, report);
       }
     },
   },
   {
     name: 'no-such-role',
-    check({ desired, cluster }, report) {
+    check({ desired, cluster, isFilesOnly }, report) {
       const known = [desired.roles, cluster.roles];
-      const hints = hintsFor(known);
+      const hintFor = hintsFor(known);
       for (const user of desired.users.values()) {
-        reportUnknownNames('role', user.roles, known, () => spotBelow(spotOf(user), 'roles'), hints, report);
+        const spot = (): Spot => spotBelow(spotOf(user), 'roles');
+        reportUnknownNames('role', user.roles, known, { spot, hintFor, isFilesOnly }, report);
       }
     },
   },

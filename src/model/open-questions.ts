@@ -23,6 +23,7 @@ export const openQuestions = {
     dependents: [
       'the note after `role grant` and `role add-users`, `user show`, `user revoke`, the notes of `auth matrix`',
       '`export`, `plan` and `apply`: a permission that a role also grants is left out of users',
+      '`plan --access`: what a change of a role gives or takes in Kapacitor is unknown',
       'the findings `right-only-by-role` and `role-rights-hidden`, and the cause `right-only-by-role` of `auth test`',
     ],
     sentences: {

@@ -151,6 +151,7 @@ export const listPlaces: ReadonlyMap<string, ListPlaces> = new Map([
   ['role remove-users', { from: 1 }],
   ['profile remove', { from: 0 }],
   ['auth flush', { from: 0 }],
+  ['plan', { from: Infinity, flags: ['--fail-on-gain'] }],
   ['auth matrix', { from: Infinity, flags: ['--user', '--endpoint', '--method', '--db'] }],
 ]);
 

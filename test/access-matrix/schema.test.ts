@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { diffView } from '../../src/output/views/matrix-diff.js';
 import { matrixJson } from '../../src/output/views/matrix.js';
 import { diffMatrices } from '../../src/access-matrix/diff.js';
-import { diffSchema, matrixSchema } from '../../src/access-matrix/schema.js';
+import { accessChangesSchema, diffSchema, matrixSchema } from '../../src/access-matrix/schema.js';
+import { accessChanges } from '../../src/access-matrix/access-changes.js';
+import { accessChangesView } from '../../src/output/views/access-changes.js';
 import { schemaFaults } from '../output/views/schemas.js';
+import { changeCases } from './change-cases.js';
 import { clusters, matrixOf } from './clusters.js';
 
 describe('the schemas of the package', () => {
@@ -28,9 +31,23 @@ describe('the schemas of the package', () => {
     );
   });
 
+  it('hold for every change of access', () => {
+    fc.assert(
+      fc.property(changeCases, fc.constantFrom('yes', 'no', 'unknown'), ({ cluster, changes }, fact) => {
+        const json = JSON.stringify(accessChangesView.json(accessChanges(cluster, changes, fact)));
+        expect(schemaFaults(accessChangesSchema(), JSON.parse(json))).toBe('');
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('refuse what is another thing', () => {
     const json = { ...matrixJson(matrixOf({ users: [], roles: [] })), more: 1 };
     expect(schemaFaults(matrixSchema(), json)).toContain('additional properties');
     expect(schemaFaults(diffSchema(), json)).not.toBe('');
+    expect(schemaFaults(accessChangesSchema(), json)).not.toBe('');
+    const entry = { user: 'ann', endpoint: '/config', database: '', privilege: 'write', by: '' };
+    const access = { gained: [entry], lost: [], unknown: [], unchanged: [], rolesInUserRecords: 'no' };
+    expect(schemaFaults(accessChangesSchema(), access)).not.toBe('');
   });
 });

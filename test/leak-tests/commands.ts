@@ -80,7 +80,7 @@ const plain = new Set(
     '--for --env-format --long-passwords --ping-auth --kapacitor-version --all --except --fail-fast --no-env --method --at --strict --live',
     '--kapacitor-user --kapacitor-ca --delete-local',
     '--no-test --live-any-method --live-ca --list --endpoint --only --diff --exit-code --fail-on --sarif-anchor',
-    '--prune --allow-lockout --allow-outside-files --set-passwords --check-passwords --lint --ignore --concurrency',
+    '--prune --allow-lockout --allow-outside-files --set-passwords --check-passwords --access --fail-on-gain --lint --ignore --concurrency',
     '--no-admin --bcrypt-cost --port --tls --no-auth --ldap --merge-role-permissions --create-takes-all',
     '--kapacitor-port --no-kapacitor --nodes --lag --elect-every --kill-every --leader-name --fault --fault-seed',
   ].flatMap((text) => text.split(' ')),

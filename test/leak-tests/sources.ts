@@ -250,6 +250,20 @@ const withoutArguments =
   (of: SourceOf): SourceOf =>
   (url) => ({ ...of(url), args: [] });
 
+/** State files in place of the cluster: passwords in them are never read, hashes never printed. */
+const stateFlag: SourceOf = () => {
+  const users = {
+    joe: { hash: { value: hash.value }, permissions: { '': ['KapacitorAPI'] } },
+    jane: { password: { file: 'password' } },
+  };
+  return {
+    name: '--state',
+    secrets: ['own', 'hash'],
+    flags: ['--state', 'state.json'],
+    files: { 'state.json': JSON.stringify({ users }), password: own.value },
+  };
+};
+
 /** By flag or argument of a command: how it brings secrets in, or keeps them. */
 export const byPlace: Readonly<Record<string, readonly SourceOf[]>> = {
   '--password-stdin': [stdin, typed],
@@ -279,6 +293,7 @@ export const byPlace: Readonly<Record<string, readonly SourceOf[]>> = {
   'auth test --header': [loginHeader],
   'auth test --record': [recorded],
   'auth test --scenario': [scenario],
+  '--state': [stateFlag],
   'doctor --kapacitor': [
     (url) => ({
       name: '--kapacitor with an account',

@@ -20,10 +20,11 @@ import {
   rolePermissionsThatAllow,
   type AccessDecision,
 } from '../../access-matrix/access.js';
+import { addStateFlag, type FilesState, noteRoleAccess, readFilesState, type StateFlag } from '../state-flag.js';
 
 export const formats = ['csv', 'name'] as const;
 
-interface CanIOptions {
+interface CanIOptions extends StateFlag {
   readonly user: string;
   readonly method?: string | undefined;
   readonly path?: string | undefined;
@@ -31,17 +32,19 @@ interface CanIOptions {
 }
 
 export function define(command: Command, action: (options: CanIOptions) => Promise<void>): void {
-  command
+  addStateFlag(command)
     .argument('<user>', 'name of the user')
     .argument('[method]', 'HTTP method')
     .argument('[path]', 'path of an endpoint; a write needs ?db=NAME')
     .option('--list', 'check all standard endpoints')
     .addHelpText(
       'after',
-      '\nExamples:\n  kapadmin auth can-i johndoe DELETE /kapacitor/v1/tasks/cpu\n  kapadmin auth can-i johndoe --list',
+      '\nExamples:\n  kapadmin auth can-i johndoe DELETE /kapacitor/v1/tasks/cpu\n  kapadmin auth can-i johndoe --list' +
+        '\n  kapadmin auth can-i johndoe POST /kapacitor/v1/tasks --state access/',
     )
-    .action((user: string, method: string | undefined, path: string | undefined, flags: { list?: boolean }) =>
-      action({ user, method, path, ...flags }),
+    .action(
+      (user: string, method: string | undefined, path: string | undefined, flags: StateFlag & { list?: boolean }) =>
+        action({ user, method, path, ...flags }),
     );
 }
 
@@ -71,14 +74,8 @@ function roleNote(name: string, found: readonly RolePermission[]): string {
   );
 }
 
-/** What else is to be known of refusals: a role that grants what is missing, and a detour. */
-async function noteRefusals(
-  user: User,
-  refused: readonly AccessDecision[],
-  isList: boolean,
-  factory: Factory,
-): Promise<void> {
-  if (refused.length === 0 || factory.flags.quiet === true) return;
+/** Notes a role that grants what is missing. */
+async function noteRoles(user: User, refused: readonly AccessDecision[], factory: Factory): Promise<void> {
   try {
     const roles = await (await factory.metaClient()).roles({ signal: factory.context.stop });
     const found = rolePermissionsThatAllow(user, roles, refused);
@@ -87,16 +84,30 @@ async function noteRefusals(
     if (!(error instanceof KapadminError)) throw error;
     factory.logger.debug(`cannot read the roles: ${error.message}`);
   }
-  if (!isList && canCreateAdmin(user)) factory.logger.info(adminCreatorNote([user.name]));
+}
+
+/** The user, of the files of `--state` or the cluster. */
+async function readUser({ user }: CanIOptions, files: FilesState | undefined, factory: Factory): Promise<User> {
+  const [found] =
+    files === undefined
+      ? await (await factory.metaClient()).users({ name: user, signal: factory.context.stop })
+      : [files.users.get(user)];
+  if (found === undefined) throw notFoundError('user', [user], undefined, [...(files?.users.keys() ?? [])]);
+  return found;
 }
 
 export async function run(options: CanIOptions, factory: Factory): Promise<Result<readonly AccessDecision[]>> {
   const questions = requestedEndpoints(options);
   const isList = options.list === true;
-  const [found] = await (await factory.metaClient()).users({ name: options.user, signal: factory.context.stop });
-  if (found === undefined) throw notFoundError('user', [options.user]);
+  const files = options.state === undefined ? undefined : await readFilesState(options.state, factory);
+  const found = await readUser(options, files, factory);
   const data = questions.flatMap(({ method, path }) => createAccessDecider(method, path, isList)(found));
-  await noteRefusals(found, data.filter(lacksPrivilege), isList, factory);
+  const refused = data.filter(lacksPrivilege);
+  if (refused.length > 0 && factory.flags.quiet !== true) {
+    if (files === undefined) await noteRoles(found, refused, factory);
+    else noteRoleAccess([found], files, questions, factory);
+    if (!isList && canCreateAdmin(found)) factory.logger.info(adminCreatorNote([found.name]));
+  }
   if (isList) return { data, view: accessView };
   const [question] = questions;
   const fault = question && endpointFault(question.method, question.path);

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { notFoundError } from '../../mutations/dependency-guard.js';
-import { readSnapshot } from '../../mutations/snapshot.js';
+import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { ClusterSupport } from '../../cli/clusters.js';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
@@ -18,10 +18,11 @@ import { readNamedFile } from '../../settings/read-input.js';
 import { collectList } from '../../model/shell-command.js';
 import { listSome } from '../../model/text.js';
 import { detectRolesInUserRecords } from '../roles-in-user-records.js';
+import { addStateFlag, readFilesState, type StateFlag } from '../state-flag.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;
 
-export interface MatrixOptions {
+export interface MatrixOptions extends StateFlag {
   readonly user?: readonly string[];
   readonly endpoint?: readonly string[];
   readonly method?: readonly string[];
@@ -36,7 +37,7 @@ export const clusters: ClusterSupport<MatrixOptions> = {
   formats: ['csv', 'name', 'markdown'],
   view: () => Promise.resolve(clusterMatricesView),
   prepare: (options) => {
-    refuseForClusters({ '--diff': options.diff, '--only': options.only });
+    refuseForClusters({ '--state': options.state, '--diff': options.diff, '--only': options.only });
     return Promise.resolve(options);
   },
 };
@@ -48,6 +49,7 @@ const examples = `
 Examples:
   kapadmin auth matrix
   kapadmin auth matrix -o html --out access.html
+  kapadmin auth matrix --state access/ -o csv
   kapadmin auth matrix --endpoint /config --only allowed -o name
   kapadmin auth matrix --user 'team-*' --endpoint /write --db telegraf
   kapadmin auth matrix -o json --out monday.json
@@ -59,7 +61,7 @@ function listOption(words: string, text: string): Option {
 }
 
 export function define(command: Command, action: (options: MatrixOptions) => Promise<void>): void {
-  command
+  addStateFlag(command)
     .optionsGroup('Filters:')
     .addOption(listOption('--user <glob>', 'only users that match the pattern (*: any characters, ?: one)'))
     .addOption(listOption('--endpoint <prefix>', 'only paths with this prefix, such as /config'))
@@ -111,23 +113,33 @@ async function readOldMatrix(
   return readMatrix((await readNamedFile(factory.context, diff, '--diff', maxFileBytes)).text, diff);
 }
 
-async function readMatrixNow(filters: MatrixFilters, factory: Factory): Promise<Matrix> {
+/** The users and roles of the matrix, of the files of `--state` or the cluster. */
+async function readEverybody(
+  state: StateFlag['state'],
+  factory: Factory,
+): Promise<Snapshot & Pick<Matrix, 'cluster' | 'rolesInUserRecords'>> {
+  if (state !== undefined) {
+    const files = await readFilesState(state, factory);
+    return { ...files, cluster: files.files, rolesInUserRecords: 'unknown' };
+  }
   const client = await factory.metaClient();
   const found = await readSnapshot(client, { users: 'all', roles: 'all' }, factory.context.stop);
-  const { users, roles } = found;
+  return { ...found, cluster: client.nodes, rolesInUserRecords: await detectRolesInUserRecords(found, factory) };
+}
+
+async function readMatrixNow({ state }: MatrixOptions, filters: MatrixFilters, factory: Factory): Promise<Matrix> {
+  const { users, roles, ...source } = await readEverybody(state, factory);
   if (filters.role !== null && !roles.has(filters.role)) {
     throw notFoundError('role', [filters.role]);
   }
-  const createdAt = new Date(factory.context.clock.now()).toISOString();
-  const fact = await detectRolesInUserRecords(found, factory);
-  const usersAndRoles = { users: [...users.values()], roles: [...roles.values()] };
-  return buildMatrix({ ...usersAndRoles, made: createdAt, cluster: client.nodes, rolesInUserRecords: fact }, filters);
+  const made = new Date(factory.context.clock.now()).toISOString();
+  return buildMatrix({ users: [...users.values()], roles: [...roles.values()], made, ...source }, filters);
 }
 
 export async function run(options: MatrixOptions, factory: Factory): Promise<Result<Matrix> | Result<MatrixDiff>> {
   const filters = matrixFilters(options);
   const previous = await readOldMatrix(options, factory);
-  const matrix = await readMatrixNow(filters, factory);
+  const matrix = await readMatrixNow(options, filters, factory);
   if (previous === undefined) return { data: matrix, view: matrixView };
   const diff = diffMatrices(previous, matrix);
   if (diff.notCompared.length > 0) {

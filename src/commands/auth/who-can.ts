@@ -12,23 +12,39 @@ import {
   lacksPrivilege,
   type AccessDecision,
 } from '../../access-matrix/access.js';
+import type { User } from '../../model/user.js';
+import { addStateFlag, noteRoleAccess, readFilesState, type StateFlag } from '../state-flag.js';
 
 export const formats = ['csv', 'name'] as const;
 
-interface WhoCanOptions {
+interface WhoCanOptions extends StateFlag {
   readonly method: string;
   readonly path: string;
 }
 
 export function define(command: Command, action: (options: WhoCanOptions) => Promise<void>): void {
-  command
+  addStateFlag(command)
     .argument('<method>', 'HTTP method')
     .argument('<path>', 'path of an endpoint; a write needs ?db=NAME')
     .addHelpText(
       'after',
-      '\nExamples:\n  kapadmin auth who-can POST /kapacitor/v1/config/smtp\n  kapadmin auth who-can POST "/write?db=telegraf" -o name',
+      '\nExamples:\n  kapadmin auth who-can POST /kapacitor/v1/config/smtp' +
+        '\n  kapadmin auth who-can POST "/write?db=telegraf" -o name' +
+        '\n  kapadmin auth who-can POST /kapacitor/v1/config/smtp --state access/',
     )
-    .action((method: string, path: string) => action({ method, path }));
+    .action((method: string, path: string, flags: StateFlag) => action({ method, path, ...flags }));
+}
+
+/** All users, of the files of `--state` or the cluster. */
+async function readUsers(
+  state: StateFlag['state'],
+  question: { method: string; path: string },
+  factory: Factory,
+): Promise<readonly User[]> {
+  if (state === undefined) return (await factory.metaClient()).users({ signal: factory.context.stop });
+  const files = await readFilesState(state, factory);
+  noteRoleAccess(files.users.values(), files, [question], factory);
+  return [...files.users.values()];
 }
 
 export async function run(options: WhoCanOptions, factory: Factory): Promise<Result<readonly AccessDecision[]>> {
@@ -39,7 +55,7 @@ export async function run(options: WhoCanOptions, factory: Factory): Promise<Res
     factory.logger.warn(fault);
     return { data: [], view: accessView, end: 'no' };
   }
-  const users = await (await factory.metaClient()).users({ signal: factory.context.stop });
+  const users = await readUsers(options.state, { method, path }, factory);
   const access = createAccessDecider(method, path, true);
   const all = users.flatMap((user) => access(user));
   if (all.some(({ status }) => status === 400)) {

@@ -11,6 +11,9 @@ import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import type { Secret } from '../../model/secret.js';
 import { type ProgressReporter, showProgress } from '../../output/logger.js';
+import { accessChanges } from '../../access-matrix/access-changes.js';
+import { accessLines } from '../../output/views/access-changes.js';
+import { detectRolesInUserRecords } from '../roles-in-user-records.js';
 import { type ApplyResult, applyView } from '../../output/views/plan.js';
 import type { Result } from '../../output/view.js';
 import { resolvePath } from '../../settings/read-input.js';
@@ -83,6 +86,7 @@ export async function applyChanges(
     factory,
   );
   if (undo !== undefined) await checkRollbackFile(undo, factory);
+  await showAccess(toApply, flags, factory);
   const lockout = await checkLockout(changes, cluster, flags, true, factory);
   const login = await connectionLogin(factory);
   await confirmRemovals(changes, flags.yes === true, login?.name, factory);
@@ -130,6 +134,14 @@ function applyResult(
   const { changes, failure = verificationError } = reportErrorsOnce(withHints);
   const data: ApplyResult = { changes, ...files };
   return { data, view: applyView, ...(failure === undefined ? {} : { failure }) };
+}
+
+/** Says who gains and who loses what where a question follows. */
+async function showAccess({ changes, cluster }: ChangesToApply, flags: ApplyFlags, factory: Factory): Promise<void> {
+  const asks = (flags.yes !== true && changes.some(isRemoval)) || flags.allowLockout === true;
+  if (!asks || !isInteractive(factory.context)) return;
+  const access = accessChanges(cluster, changes, await detectRolesInUserRecords(cluster, factory));
+  for (const line of accessLines(access)) factory.logger.show(line);
 }
 
 const maxListed = 200;

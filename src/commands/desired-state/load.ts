@@ -61,13 +61,8 @@ export function warnAboutProblems(problems: readonly StateProblem[], logger: Fac
 }
 
 /** The usage error that lists all errors among the problems. */
-export function problemsError(problems: readonly StateProblem[]): KapadminError {
+export function problemsError(problems: readonly StateProblem[], hint = 'No changes were made.'): KapadminError {
   const errors = problems.filter(isErrorProblem);
   const lines = someLines(errors.map(problemLine), maxErrors);
-  return usageError(
-    'bad-state',
-    `${pluralize(errors.length, 'problem')} in the state files:`,
-    'No changes were made.',
-    lines,
-  );
+  return usageError('bad-state', `${pluralize(errors.length, 'problem')} in the state files:`, hint, lines);
 }

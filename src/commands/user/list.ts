@@ -7,18 +7,24 @@ import { checkPermission, type ListedUser, listUsers, type UserFilter } from '..
 import { clusterListsView } from '../../output/views/clusters.js';
 import { usersList, usersView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
+import { refuseForClusters } from '../../settings/flags.js';
+import { addStateFlag, readFilesState, type StateFlag } from '../state-flag.js';
 
 export const formats = ['csv', 'name'] as const;
 
 export const clusters: ClusterSupport<ListOptions> = {
   formats,
   view: () => Promise.resolve(clusterListsView(usersList)),
+  prepare: (options) => {
+    refuseForClusters({ '--state': options.state });
+    return Promise.resolve(options);
+  },
 };
 
-type ListOptions = UserFilter;
+type ListOptions = UserFilter & StateFlag;
 
 export function define(command: Command, action: (options: ListOptions) => Promise<void>): void {
-  command
+  addStateFlag(command)
     .option('--permission <permission>', 'only users with this permission')
     .option('--role <role>', 'only members of this role')
     .option('--db <database>', 'only users with a permission on this database or on all databases')
@@ -27,6 +33,7 @@ export function define(command: Command, action: (options: ListOptions) => Promi
       'after',
       '\nExamples:\n  kapadmin user list\n  kapadmin user list --permission KapacitorAPI --via-role' +
         '\n  kapadmin user list --permission WriteData --db telegraf -o name' +
+        '\n  kapadmin user list --permission KapacitorAPI --state access/' +
         '\n  kapadmin user list --profile prod --profile lab',
     )
     .action((options: ListOptions) => action(options));
@@ -36,7 +43,10 @@ export async function run(options: ListOptions, factory: Factory): Promise<Resul
   if (options.permission !== undefined) checkPermission(options.permission);
   const needsRoles = options.role !== undefined || options.viaRole === true || factory.flags.output !== 'name';
   const wanted = needsRoles ? ({ users: 'all', roles: 'all' } as const) : ({ users: 'all' } as const);
-  const { users, roles } = await readSnapshot(await factory.metaClient(), wanted, factory.context.stop);
+  const { users, roles } =
+    options.state === undefined
+      ? await readSnapshot(await factory.metaClient(), wanted, factory.context.stop)
+      : await readFilesState(options.state, factory);
   if (options.role !== undefined && !roles.has(options.role)) {
     throw notFoundError('role', [options.role], undefined, [...roles.keys()]);
   }

@@ -1,4 +1,4 @@
-import { escapeText } from '../../model/text.js';
+import { escapeName, escapeText } from '../../model/text.js';
 import type { ResultTable } from '../view.js';
 
 /** Text as Markdown shows it as it is, on one line: nothing in it is markup, a link, HTML or the end of a cell. */
@@ -12,11 +12,25 @@ export function markdownText(text: string): string {
     .replaceAll('>', '&gt;');
 }
 
+/**
+ * A name that nothing makes a link or a mention of: GitHub and GitLab look for `@name`, `#1`, commits and addresses in the
+ * text that Markdown became, where an escape no longer shows, but not in code. Addresses they find in code, too.
+ */
+export function markdownName(name: string): string {
+  const text = name === '' ? '""' : markdownText(escapeName(name));
+  return `<code>${text.replaceAll('\\@', '\\@<!-- -->')}</code>`;
+}
+
 /** A table of GitHub's Markdown. */
 export function renderMarkdown({ columns, rows }: ResultTable): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
   const escaped = [columns, ...rows].map((row) =>
-    line(row.map((cell) => markdownText(typeof cell === 'string' ? cell : cell.join(', ')))),
+    row.map((cell) => markdownText(typeof cell === 'string' ? cell : cell.join(', '))),
   );
-  return [escaped[0] ?? '', line(columns.map(() => '---')), ...escaped.slice(1)].join('');
+  return markdownTable(escaped[0] ?? [], escaped.slice(1));
+}
+
+/** The same of cells that are Markdown already. */
+export function markdownTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('');
 }

@@ -1,8 +1,9 @@
 import { type Change, describePlanned, type SecretRef } from '../../mutations/change.js';
 import { pluralize, showFile, showName, showPermission } from '../../model/text.js';
 import type { ProtectedChange } from '../../desired-state/protect.js';
-import { joinBlocks, type Style, styled, type Text } from '../style.js';
+import { joinBlocks, type Lines, plainStyle, printLines, type Style, styled, type Text } from '../style.js';
 import { renderTable } from '../table.js';
+import { renderMarkdown } from '../formats/markdown.js';
 import type { ClusterOutcome, View } from '../view.js';
 import { clustersJson, failedLines, succeeded } from './clusters.js';
 import { changeJson, changeLine, type ShownChange, shownChangeJson } from './changes.js';
@@ -143,13 +144,16 @@ function changePlanJson(change: Change): object {
   return { ...changeJson(change), ...refs };
 }
 
+function planText(shown: ShownPlan, style: Style): Lines {
+  const asides = [...shown.protectedChanges.map(protectedText), ...driftTexts(shown)];
+  return [...diffLines(shown.changes, style), ...asides.map(style.color.yellow), planEnd(shown)];
+}
+
 /** A plan as a diff; in JSON its changes, with references in place of passwords and hashes. */
 export const planView: View<ShownPlan> = {
-  text: (shown, style) => {
-    const { changes, protectedChanges } = shown;
-    const asides = [...protectedChanges.map(protectedText), ...driftTexts(shown)];
-    return [...diffLines(changes, style), ...asides.map(style.color.yellow), planEnd(shown)];
-  },
+  text: planText,
+  // No line of it begins with a backtick: names stand behind a sign or words.
+  extra: { markdown: (shown) => `\`\`\`diff\n${printLines(planText(shown, plainStyle))}\`\`\`\n` },
   json: ({ changes, protectedChanges, drift }) => ({
     changes: changes.map(changePlanJson),
     protectedChanges: protectedChanges.map(({ user, reason, change }) => ({
@@ -246,6 +250,18 @@ export const lintView: View<readonly StateProblem[]> = {
       const more = hint === undefined ? '' : ` (${hint})`;
       return styled`${file}:${line}:${column}: ${paint(severity)}: ${message}${more} [${code}]`;
     });
+  },
+  extra: {
+    markdown: (problems) =>
+      problems.length === 0
+        ? 'No problems found.\n'
+        : renderMarkdown({
+            columns: ['file', 'severity', 'problem', 'rule'],
+            rows: problems.map(({ severity, code, message, hint, file, line, column }) => {
+              const more = hint === undefined ? '' : ` (${hint})`;
+              return [`${file}:${line}:${column}`, severity, `${message}${more}`, code];
+            }),
+          }),
   },
   json: (problems) =>
     problems.map(({ severity, code, message, hint, file, line, column }) => {
