@@ -133,6 +133,9 @@ export const fileRules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['--out', written(0)],
   ['doctor --bundle', written(1)],
   ['doctor --conformance', written(0)],
+  // It is only named.
+  ['doctor --sarif-anchor', rule(1)],
+  ['config check --sarif-anchor', rule(1)],
   ['auth test --record', written(1)],
   ['apply --undo', rule(2, { 7: ['a link to nothing'] }, true)],
   ['user rotate --passwords-out', rule(2, { 7: ['a link to nothing', 'nothing', '1 MB of line ends'] })],

@@ -129,6 +129,8 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['doctor --kapacitor', rule(2, { 1: ['a URL with a password'] })],
   ['doctor --bundle', written(1)],
   ['doctor --conformance', written(0)],
+  ['doctor --sarif-anchor', rule(1, { 2: ['empty'] })],
+  ['config check --sarif-anchor', rule(1, { 2: ['empty'] })],
   ['explain <id>', rule(5)],
   ['plan <file>', rule(2, { 0: ['one dash'] })],
   ['plan --file', rule(2, { 0: ['one dash'] })],
