@@ -310,16 +310,6 @@ function variablesOf({ configuration, environment }: LoginTarget): ExplainContex
   return { from: environment, byKey: new Map(set) };
 }
 
-/**
- * How the cases end. A URL without a path asks whether the login is accepted: then a standard endpoint that is denied
- * ends nothing, if another one is allowed.
- */
-function caseEnds(cases: readonly LoginCase[]): readonly ErrorKind[] {
-  const isLoginTest = cases.every(({ what }) => what !== undefined);
-  const isIn = isLoginTest && cases.some(({ trace, unserved }) => isAllowed(trace) && unserved === undefined);
-  return cases.map(({ end }) => (isIn && end === 'no' ? 'done' : end));
-}
-
 const noLiveResponses: LiveResponses = { responses: [], failure: undefined };
 
 /**
@@ -360,7 +350,7 @@ export async function testLogin(options: LoginOptions, factory: Factory): Promis
     return caseOf(tried.slice(0, i + 1), around, live.responses[i], versions);
   });
   const differs = cases.some((one) => one.live?.agrees === false);
-  const ends = [...caseEnds(cases), ...(differs ? ['no' as const] : [])];
+  const ends = [...cases.map(({ end }) => end), ...(differs ? ['no' as const] : [])];
   const timePoints = tried.map(({ at: { now }, trace }) => ({ now, trace }));
   return {
     report: { ...report, cases },
