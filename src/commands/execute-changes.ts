@@ -204,7 +204,7 @@ async function verifyVisible(
   const unverified = new Map([
     ...hidden.map((change) => [change, notVisibleResult(change, notVisibleReason)] as const),
     ...hiddenByRole.map((change) => {
-      const why = 'accepted, but the user record still includes it, because a role grants it too';
+      const why = 'accepted, but the user record still includes it, perhaps because a role grants it too';
       return [change, notVisibleResult(change, why)] as const;
     }),
   ]);

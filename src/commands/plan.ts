@@ -63,7 +63,7 @@ export function define(command: Command, action: (options: PlanOptions) => Promi
         'the same; exit 1 only if somebody gains it, such as write:/config or WriteData:telegraf (repeatable)',
       ).argParser(collectList),
     )
-    .option('--lint', 'check the files only: broad permissions, roles without members, what Kapacitor cannot see')
+    .option('--lint', 'check the files only: broad permissions, roles without members, what Kapacitor may not see')
     .addOption(
       new Option('--ignore <rule>', `with --lint: ${lintRules.join(', ')} (repeatable)`).argParser(collectValue),
     )

@@ -125,9 +125,14 @@ type AnsweredId = {
 }[OpenQuestionId];
 
 /**
- * The sentence that holds for what is known. Whatever depends on an open question is said through this, so that
- * nothing is stated that is not known; a test reads all other texts.
+ * One of three texts, by what is known of an open question. Whatever depends on its answer is said through this or
+ * `openSentence`, so that nothing is stated that is not known: a test reads all other texts.
  */
+export function byAnswer<T>(_id: OpenQuestionId, known: Answer, texts: Readonly<Record<Answer, T>>): T {
+  return texts[known];
+}
+
+/** The sentence of a question that holds for what is known. */
 export function openSentence(id: AnsweredId, known: Answer): string {
-  return openQuestions[id].sentences[known];
+  return byAnswer(id, known, openQuestions[id].sentences);
 }

@@ -129,7 +129,7 @@ describe('user revoke', () => {
     const ran = await run(['user', 'revoke', 'johndoe', 'KapacitorAPI', '--wait', '60s']);
     expect(ran).toMatchObject({ code: 7, stdout: '' });
     expect(ran.stderr).toContain(
-      'error: revoke KapacitorAPI from user johndoe: accepted, but the user record still includes it, because a role grants it too\n',
+      'error: revoke KapacitorAPI from user johndoe: accepted, but the user record still includes it, perhaps because a role grants it too\n',
     );
     expect(ran.stderr).toContain(
       'warning: johndoe still has KapacitorAPI through role kapacitor. The user record includes it, so Kapacitor sees it. ' +

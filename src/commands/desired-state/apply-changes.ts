@@ -266,7 +266,7 @@ async function verifyChanges(done: AppliedChanges, factory: Factory): Promise<Ka
     }
     if (hiddenByRole.length > 0) {
       logger.warn(
-        `done, but user records still include what was revoked, because a role grants it too: ${describeFirst(hiddenByRole)}`,
+        `done, but user records still include what was revoked, perhaps because a role grants it too: ${describeFirst(hiddenByRole)}`,
       );
     }
     if (hidden.length > 0) {

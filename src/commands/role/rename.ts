@@ -31,8 +31,9 @@ export function define(command: Command, action: (options: RenameOptions) => Pro
     .argument('<new>', 'new name of the role')
     .addHelpText(
       'after',
-      '\nThe meta API cannot rename roles: a new role is created with the permissions and' +
-        '\nmembers of the old one and verified; only then is the old role deleted.' +
+      '\nNo action of the meta API is known that renames a role: a new role is created with' +
+        '\nthe permissions and members of the old one and verified; only then is the old role' +
+        '\ndeleted.' +
         '\n\nExamples:\n  kapadmin role rename kapa kapacitor\n  kapadmin role rename kapa kapacitor --dry-run',
     )
     .action((old: string, name: string) => action({ old, new: name }));

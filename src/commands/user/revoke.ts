@@ -5,6 +5,7 @@ import { type Snapshot, readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import { isKapacitorPermission, rolesOf } from '../../model/permissions.js';
 import { showName, showNames, showPermission } from '../../model/text.js';
+import { byAnswer } from '../../model/open-questions.js';
 import { perhapsCopied } from '../../model/roles-in-user-records.js';
 import { commandLine, type ShellCommand } from '../../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../../model/user.js';
@@ -113,24 +114,18 @@ function describeKeptByRole(
   const by = `${roles.length === 1 ? 'role' : 'roles'} ${showNames(roles)}`;
   const user = showName(name);
   const still = `${user} still has ${given} through ${by}.`;
-  switch (visibility) {
-    case 'not-asked':
-      return still;
-    case 'seen':
-      return `${still} The user record includes it, so Kapacitor sees it.`;
-    case 'yes':
-      return `${still} This cluster copies role permissions into user records, so Kapacitor sees it.`;
-    case 'no':
-      return (
-        `${user} no longer has ${given} in Kapacitor: ${by} still ${roles.length === 1 ? 'grants' : 'grant'} it, but ` +
-        'this cluster does not copy role permissions into user records.'
-      );
-    case 'unknown':
-      return (
-        `${by} still ${roles.length === 1 ? 'grants' : 'grant'} ${user} ${given}. Whether Kapacitor sees it is unknown: ` +
-        'it reads only the user record, and this cluster may copy role permissions into it.'
-      );
-  }
+  if (visibility === 'not-asked') return still;
+  if (visibility === 'seen') return `${still} The user record includes it, so Kapacitor sees it.`;
+  const grants = `${by} still ${roles.length === 1 ? 'grants' : 'grant'}`;
+  return byAnswer('roles-in-user-records', visibility, {
+    yes: `${still} This cluster copies role permissions into user records, so Kapacitor sees it.`,
+    no:
+      `${user} no longer has ${given} in Kapacitor: ${grants} it, but ` +
+      'this cluster does not copy role permissions into user records.',
+    unknown:
+      `${grants} ${user} ${given}. Whether Kapacitor sees it is unknown: ` +
+      'it reads only the user record, and this cluster may copy role permissions into it.',
+  });
 }
 
 /** The users as they are without what is revoked from one of them. */

@@ -1,3 +1,4 @@
+import { byAnswer } from '../../model/open-questions.js';
 import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import { notFoundError } from '../../mutations/dependency-guard.js';
@@ -41,10 +42,11 @@ function bothNote(name: string, both: readonly EffectivePermission[], fact: Role
   const roles = [...new Set(both.flatMap((one) => one.roles))];
   const it = names.length === 1 ? 'it' : 'them';
   const givers = roles.length === 1 ? `role ${showNames(roles)} grants` : `roles ${showNames(roles)} grant`;
-  const rest =
-    fact === 'yes'
-      ? ': this cluster copies role permissions into user records.'
-      : '; to find out: kapadmin doctor --probe';
+  const rest = byAnswer('roles-in-user-records', fact, {
+    yes: ': this cluster copies role permissions into user records.',
+    no: '.',
+    unknown: '; to find out: kapadmin doctor --probe',
+  });
   return (
     `The user record includes ${showNames(names)}, and ${givers} ${it} too. ` +
     `Whether ${showName(name)} keeps ${it} without the role is unknown${rest}`
