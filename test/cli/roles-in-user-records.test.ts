@@ -45,7 +45,7 @@ describe('verdict 39: doctor --probe', () => {
     const { urls } = await cluster({});
     const { home, config } = homeWith('http://127.0.0.1:9');
     const words = ['doctor', '--probe', '--yes', '--no-env', '--meta-url', urls[0] ?? ''];
-    expect((await runLine(words, { home })).stderr).toContain('Not saved: ');
+    expect((await runLine(words, { home })).stderr).toContain('The result is not saved: ');
     expect(readFileSync(config, 'utf8')).not.toContain('rolesInUserRecords');
   });
 });

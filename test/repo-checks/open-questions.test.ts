@@ -23,6 +23,7 @@ const allowed: readonly (readonly [reason: string, starts: readonly string[]])[]
       'This cluster does not copy role permissions into user records',
       'Measured: the user record of a member lacks what its role grants',
       'A member of a role whose user record lacks a permission of that role;',
+      'the server stores a hash of … that is not bcrypt',
     ],
   ],
   [
