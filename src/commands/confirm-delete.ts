@@ -4,7 +4,7 @@ import { showName, showNames } from '../model/text.js';
 import { isInteractive } from '../prompt/prompter.js';
 
 /** Throws a usage error where deleting needs `--yes`: there is no terminal to ask. To be called before anything is sent. */
-export function checkCanConfirm(what: 'user' | 'role', names: readonly string[], yes: boolean, factory: Factory): void {
+export function checkCanConfirm(what: string, names: readonly string[], yes: boolean, factory: Factory): void {
   if (yes || factory.flags.dryRun === true || isInteractive(factory.context)) return;
   const targets = `${names.length === 1 ? what : `${what}s`} ${showNames(names, 3)}`;
   const message = `deleting ${targets} requires --yes without a terminal`;
@@ -13,7 +13,7 @@ export function checkCanConfirm(what: 'user' | 'role', names: readonly string[],
 
 /** Asks for each name to be typed. Throws a usage error when another is. */
 export async function confirmDeletion(
-  what: 'user' | 'role',
+  what: string,
   names: readonly string[],
   yes: boolean,
   factory: Factory,

@@ -52,6 +52,17 @@ const auth: CommandGroup = {
   ],
 };
 
+const acl: CommandGroup = {
+  name: 'acl',
+  summary: 'Restrict measurements and tags of databases (experimental)',
+  commands: [
+    lazyCommand('list', 'List restrictions and grants (experimental)', () => import('./acl/list.js')),
+    lazyCommand('restrict', 'Restrict reading or writing of data (experimental)', () => import('./acl/restrict.js')),
+    lazyCommand('grant', 'Let users or roles through restrictions (experimental)', () => import('./acl/grant.js')),
+    lazyCommand('delete', 'Delete restrictions and grants (experimental)', () => import('./acl/delete.js')),
+  ],
+};
+
 const config: CommandGroup = {
   name: 'config',
   summary: 'Check and fix a kapacitor.conf and its environment',
@@ -77,7 +88,7 @@ const profile: CommandGroup = {
 
 /** The groups of commands below the titles of the help. */
 export const commandSections: readonly { title: string; groups: readonly CommandGroup[] }[] = [
-  { title: 'Users and roles', groups: [user, role, permission] },
+  { title: 'Users and roles', groups: [user, role, permission, acl] },
   { title: 'Kapacitor', groups: [auth, config] },
   { title: 'Connections', groups: [profile] },
 ];

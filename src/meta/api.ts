@@ -1,3 +1,4 @@
+import type { AclEntry, AclFields, AclKind } from '../model/acl.js';
 import type { Secret } from '../model/secret.js';
 import type { Clock } from '../context.js';
 import type { Role, User } from '../model/user.js';
@@ -108,6 +109,11 @@ export interface MetaClient {
   /** Resolves when the server said that it is done. A later read may still lag behind it. */
   writeUser(write: UserWrite, options?: CallOptions): Promise<void>;
   writeRole(write: RoleWrite, options?: CallOptions): Promise<void>;
+  /** Restrictions or grants of fine-grained authorization. Experimental: built from the documentation. */
+  acl(kind: AclKind, options?: CallOptions): Promise<readonly AclEntry[]>;
+  /** Resolves to the id of the new entry, if the response has one. */
+  createAcl(kind: AclKind, fields: AclFields, options?: CallOptions): Promise<string | undefined>;
+  deleteAcl(kind: AclKind, id: string, options?: CallOptions): Promise<void>;
   /** Resolves to the version that the node reports; sends no credentials. */
   ping(options?: CallOptions): Promise<string | undefined>;
   status(options?: CallOptions): Promise<MetaStatus>;

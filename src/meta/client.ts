@@ -7,6 +7,8 @@ import {
   metaClientDefaults,
   type MetaClientOptions,
 } from './api.js';
+import type { AclKind } from '../model/acl.js';
+import { createdId, parseAclList } from './acl.js';
 import { createClusterNodes, parseNodes } from './nodes.js';
 import { createAuthorizer, createSender, detectTls } from './sender.js';
 import { createDiscovery, createRedirectHandler } from './redirect.js';
@@ -100,6 +102,10 @@ function jsonParser<T>(parse: (value: unknown) => T): ResponseParser<T> {
   return (response, context) => readJson(response, context, parse);
 }
 
+function aclPath(kind: AclKind): string {
+  return `/influxdb/v2/acl/${kind}s`;
+}
+
 const versionParser: ResponseParser<string | undefined> = (response, context) => {
   expectStatus(response, context, 204, 200);
   return response.header('x-influxdb-version');
@@ -147,6 +153,28 @@ function createOperations(
     roles: async (options = {}) => list('role', parseRoles, options),
     writeUser: async (body, options = {}) => write(encodeUserWrite(body), options),
     writeRole: async (body, options = {}) => write(encodeRoleWrite(body), options),
+    acl: async (kind, { signal } = {}) => {
+      const list = { purpose: `read ${kind}s`, method: 'GET', path: aclPath(kind), signal } as const;
+      return request(
+        list,
+        jsonParser((value) => parseAclList(kind, value)),
+        reads,
+      );
+    },
+    createAcl: async (kind, fields, { signal } = {}) => {
+      const body = JSON.stringify(fields);
+      const create = { purpose: `create a ${kind}`, method: 'POST', path: aclPath(kind), body, signal } as const;
+      const parse: ResponseParser<string | undefined> = (response, context) => {
+        expectWriteDone(response, context, 201, 202, 204);
+        return createdId(kind, response.body);
+      };
+      return request({ ...create, redactedBody: () => body }, parse, 'leader');
+    },
+    deleteAcl: async (kind, id, { signal } = {}) => {
+      const path = `${aclPath(kind)}/${encodeURIComponent(id)}`;
+      const remove = { purpose: `delete ${kind} ${quoteExcerpt(id)}`, method: 'DELETE', path, signal } as const;
+      return request(remove, (response, context) => expectWriteDone(response, context, 202, 204), 'leader');
+    },
     ping: ({ signal } = {}) => {
       const ping = { purpose: 'ping a meta node', method: 'GET', path: '/ping', anonymous: true, signal } as const;
       return request(ping, versionParser, 'any');

@@ -74,7 +74,7 @@ export function createRedirectHandler(
           throw leaderUnreachableError(error, via, target, context);
         }
         if (response.status !== 307) {
-          if (request.method === 'POST' && response.status < 500) cluster.remember(target);
+          if (request.method !== 'GET' && response.status < 500) cluster.remember(target);
           return { response, context };
         }
         next = parseRedirect(response, target, context);

@@ -45,7 +45,7 @@ export function createRequester(options: RequesterOptions): Requester {
     to: 'any' | 'leader',
   ): readonly NodeAddress[] | Promise<readonly NodeAddress[]> {
     if (to === 'any') return cluster.order();
-    return request.method === 'POST' ? cluster.leaderFirst() : onlyLeader(request);
+    return request.method === 'GET' ? onlyLeader(request) : cluster.leaderFirst();
   }
 
   async function onlyLeader(request: MetaRequest): Promise<readonly NodeAddress[]> {

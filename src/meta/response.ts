@@ -68,9 +68,12 @@ export function readJson<T>(response: HttpResponse, context: RequestContext, par
   }
 }
 
-/** A write is done when the response is 200 with an empty body. A page or an error with status 200 is an error. */
-export function expectWriteDone(response: HttpResponse, context: RequestContext): void {
-  expectStatus(response, context, 200);
+/**
+ * A write is done when the response is 200 (or one of `also`) with an empty body. A page or an error with such a status
+ * is an error.
+ */
+export function expectWriteDone(response: HttpResponse, context: RequestContext, ...also: readonly number[]): void {
+  expectStatus(response, context, 200, ...also);
   if (response.body.length === 0) return;
   const value = parseJson(response, context);
   if (typeof value === 'object' && value !== null && Reflect.has(value, 'error')) {

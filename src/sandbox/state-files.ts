@@ -69,16 +69,19 @@ function serialize(state: ClusterState): string {
     users: [...members],
   }));
   const head = `{"kapadminSandbox":${version},"index":${state.index}`;
-  return `${head},\n"users":[\n${lines(users)}\n],\n"roles":[\n${lines(roles)}\n]}\n`;
+  return `${head},\n"users":[\n${lines(users)}\n],\n"roles":[\n${lines(roles)}\n],\n"acl":${JSON.stringify(Object.fromEntries(state.acl))}}\n`;
 }
 
 function parseData(text: string): ClusterState {
-  const fields = readFields(JSON.parse(text), 'the file', ['kapadminSandbox', 'index', 'users', 'roles']);
+  const fields = readFields(JSON.parse(text), 'the file', ['kapadminSandbox', 'index', 'users', 'roles', 'acl']);
   if (fields['kapadminSandbox'] !== version) throw new Error('"kapadminSandbox" is not 1');
   const index = fields['index'];
   if (!Number.isSafeInteger(index)) throw new Error('"index" is not an integer');
   return {
     ...seedState(readUsers(fields['users'], 'users'), readRoles(fields['roles'], 'roles')),
+    acl: new Map(
+      Object.entries(readFields(fields['acl'] ?? {}, 'acl')).map(([name, entry]) => [name, readFields(entry, name)]),
+    ),
     index: index as number,
   };
 }

@@ -49,6 +49,10 @@ export const lines: Readonly<Record<string, Line>> = {
   'auth who-can': { args: ['GET', '/kapacitor/v1/tasks'] },
   'auth matrix': {},
   'auth flush': { args: ['joe'] },
+  'acl list': {},
+  'acl restrict': { flags: ['--db', 'telegraf', '--yes'], args: ['read'] },
+  'acl grant': { flags: ['--db', 'telegraf', '--user', 'joe'], args: ['read'] },
+  'acl delete': { flags: ['--yes'], args: ['grant/1'], codes: [5] },
   'config check': { ...local, args: ['k.conf'], codes: [0, 1] },
   'config show': { ...local, args: ['k.conf'], codes: [0, 1] },
   'config fix': { ...local, args: ['k.conf'], keeps: ['printed'] },
@@ -75,9 +79,10 @@ export const lines: Readonly<Record<string, Line>> = {
 /** Flags and arguments that neither bring a secret nor keep one: names, numbers, switches. */
 const plain = new Set(
   [
-    '<user> <role> <permission> <old> <new> <method> <path> <profile> <url> <id> <shell>',
+    '<user> <role> <permission> <old> <new> <method> <path> <profile> <url> <id> <shell> <entry>',
     '--grant --role --if-not-exists --if-exists --db --force --preset --permission --via-role --yes --user --users',
     '--for --env-format --long-passwords --ping-auth --kapacitor-version --all --except --fail-fast --no-env --method --at --strict --live',
+    '--db-prefix --measurement --measurement-prefix --tag --tag-prefix',
     '--kapacitor-user --kapacitor-ca --delete-local',
     '--no-test --live-any-method --live-ca --list --endpoint --only --diff --exit-code --fail-on --sarif-anchor',
     '--prune --allow-lockout --allow-outside-files --set-passwords --check-passwords --access --fail-on-gain --lint --ignore --concurrency',

@@ -16,7 +16,8 @@ import { readCertificates } from '../../settings/credentials.js';
 import { locateKapacitorConf } from '../../settings/kapacitor-conf.js';
 import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
 import { addKapacitorFlags, type KapacitorFlags, kapacitorOptions } from '../kapacitor-flags.js';
-import { flushError, flushKapacitor, isFlushable, type FlushAccount } from './flushing.js';
+import { outcomesError } from '../outcomes.js';
+import { flushKapacitor, isFlushable, type FlushAccount } from './flushing.js';
 
 interface FlushOptions extends PasswordFlags, KapacitorFlags {
   readonly names: readonly string[];
@@ -168,7 +169,7 @@ export async function run(options: FlushOptions, factory: Factory): Promise<Resu
     const work = { names, deleteLocal, dryRun, caFile: kapacitorCa };
     const flush = () => Promise.all(accounts.map((account) => flushKapacitor(client, account, work, factory)));
     const results = (await factory.status.withSpinner('waiting for Kapacitor', flush)).flat();
-    const failure = flushError(results, context.stop);
+    const failure = outcomesError(results, 'not flushed', context.stop);
     if (dryRun) factory.logger.info('Dry run: no changes were made.');
     const expiry = failure === undefined ? null : expiryAt(context.clock.now());
     return { data: { dryRun, results, expiry }, view: flushView, ...(failure === undefined ? {} : { failure }) };

@@ -191,27 +191,3 @@ export async function flushKapacitor(
   }
   return results;
 }
-
-const maxNamed = 3;
-
-/** The error of what was not flushed; undefined where all was. It names up to three errors, and counts more. */
-export function flushError(results: readonly FlushResult[], stop: AbortSignal): KapadminError | undefined {
-  const isDone = ({ status }: FlushResult): boolean => status === 'flushed' || status === 'planned';
-  const missed = results.filter((result) => !isDone(result));
-  if (missed.length === 0) return undefined;
-  const errors = missed.flatMap(({ error }) => error ?? []);
-  const [first] = errors;
-  const kinds = new Set(results.flatMap((result) => (isDone(result) ? 'done' : kindOf(result))));
-  const [only = 'partial'] = kinds;
-  const end = stop.aborted ? stopKind(stop.reason) : kinds.size === 1 && only !== 'done' ? only : 'partial';
-  const named = errors.length > maxNamed ? ['each is listed in the output'] : errors.map(({ message }) => message);
-  const counted = `${missed.length} of ${results.length} not flushed`;
-  const message = results.length === 1 && first !== undefined ? first.message : [counted, ...named].join('; ');
-  const code = kinds.size === 1 && first !== undefined ? first.code : 'partly-done';
-  return new KapadminError(end, code, message, { hint: first?.hint, cause: first });
-}
-
-/** What is unknown is partly done; what was not started says nothing. */
-function kindOf({ status, error }: FlushResult): ErrorKind | [] {
-  return status === 'unknown' ? 'partial' : (error?.kind ?? []);
-}

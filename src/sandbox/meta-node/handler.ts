@@ -1,6 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { parseUrlQuery as parsePairs } from '../../go-compat/url.js';
 import { toBinary } from '../../go-compat/utf8.js';
+import { findAclRoute } from './acl.js';
 import { authenticateRequest, parseCredentials, mayManageUsers } from './login.js';
 import {
   getAuthorized,
@@ -99,7 +100,9 @@ function* reply(
 ): BcryptComputation<Reply> {
   const path = decodePath(request.path);
   if (path === '/ping' && request.method === 'GET' && !options.pingAuth) return noContent;
-  const route = routes.get(`${request.method} ${path}`);
+  const acl = findAclRoute(request.method, path);
+  const route: Route | undefined =
+    acl === undefined ? routes.get(`${request.method} ${path}`) : { answer: acl, managesUsers: true };
   if (route === undefined) return noRoute(request.method);
   const query = queryParameters(request.query);
   const exchange = { node, options, request, query };

@@ -55,6 +55,7 @@ function toState(meta: ScenarioMeta, hash: (password: Secret) => Secret): Cluste
   return {
     index: 1,
     users: new Map(meta.users.map((user) => [user.name, stored(user, hash)])),
+    acl: new Map(),
     roles: new Map(meta.roles.map((role) => [role.name, { ...role, users: new Set(role.users) }])),
   };
 }

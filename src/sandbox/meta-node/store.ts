@@ -1,3 +1,4 @@
+import type { AclFields } from '../../model/acl.js';
 import type { Secret } from '../../model/secret.js';
 import type { Permissions } from '../../model/user.js';
 import { everyPermission } from '../../model/permissions.js';
@@ -23,6 +24,8 @@ export interface ClusterState {
   index: number;
   readonly users: Map<string, StoredUser>;
   readonly roles: Map<string, StoredRole>;
+  /** Restrictions and grants as they were sent, by `restrictions/ID` or `grants/ID`. */
+  readonly acl: Map<string, AclFields>;
 }
 
 export const userActions = ['create', 'delete', 'change-password', 'add-permissions', 'remove-permissions'] as const;
@@ -50,7 +53,11 @@ export type StoreRoleWrite = { readonly on: 'role'; readonly name: string } & (
   | { readonly action: 'add-permissions' | 'remove-permissions'; readonly permissions: Permissions }
 );
 
-export type StoreWrite = StoreUserWrite | StoreRoleWrite;
+export type StoreAclWrite = { readonly on: 'acl'; readonly name: string } & (
+  { readonly action: 'create'; readonly entry: AclFields } | { readonly action: 'delete' }
+);
+
+export type StoreWrite = StoreUserWrite | StoreRoleWrite | StoreAclWrite;
 
 export interface WriteRefusal {
   readonly status: number;
@@ -58,21 +65,21 @@ export interface WriteRefusal {
 }
 
 export function emptyState(): ClusterState {
-  return { index: 1, users: new Map(), roles: new Map() };
+  return { index: 1, users: new Map(), roles: new Map(), acl: new Map() };
 }
 
 /** A state that can be changed without the other seeing it. */
 export function copyState(state: ClusterState): ClusterState {
   const roles = [...state.roles].map(([name, role]) => [name, { ...role, users: new Set(role.users) }] as const);
-  return { index: state.index, users: new Map(state.users), roles: new Map(roles) };
+  return { index: state.index, users: new Map(state.users), roles: new Map(roles), acl: new Map(state.acl) };
 }
 
 /** Why a write cannot be applied: its target is missing, or there already. */
 export function refusalOf(
   state: ClusterState,
-  write: { readonly on: 'user' | 'role'; readonly action: string; readonly name: string },
+  write: { readonly on: StoreWrite['on']; readonly action: string; readonly name: string },
 ): WriteRefusal | undefined {
-  const exists = write.on === 'user' ? state.users.has(write.name) : state.roles.has(write.name);
+  const exists = { user: state.users, role: state.roles, acl: state.acl }[write.on].has(write.name);
   if (write.action === 'create') return exists ? { status: 400, error: `${write.on} already exists` } : undefined;
   return exists ? undefined : { status: 404, error: `${write.on} not found` };
 }
@@ -86,8 +93,14 @@ export function applyWrite(state: ClusterState, write: StoreWrite): WriteRefusal
   if (refusal) return refusal;
   state.index += 1;
   if (write.on === 'user') applyToUser(state, write);
+  else if (write.on === 'acl') applyToAcl(state, write);
   else applyToRole(state, write);
   return undefined;
+}
+
+function applyToAcl(state: ClusterState, write: StoreAclWrite): void {
+  if (write.action === 'create') state.acl.set(write.name, write.entry);
+  else state.acl.delete(write.name);
 }
 
 function unknownMembers(state: ClusterState, write: StoreRoleWrite): WriteRefusal | undefined {

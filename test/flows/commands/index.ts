@@ -1,4 +1,5 @@
 import type { CommandFlow } from './flow.js';
+import { flows as acl } from './acl.js';
 import { flows as auth } from './auth.js';
 import { flows as bootstrap } from './bootstrap.js';
 import { flows as completion } from './completion.js';
@@ -16,6 +17,7 @@ export const commandFlows: readonly CommandFlow[] = [
   ...user,
   ...role,
   ...permission,
+  ...acl,
   ...auth,
   ...config,
   ...completion,
@@ -24,8 +26,9 @@ export const commandFlows: readonly CommandFlow[] = [
   ...profile,
 ];
 
-/** Commands that run on until they are stopped, or need a Kapacitor -> the file of their own flow, with the same three ways to run. */
+/** Commands that run on until they are stopped, or need a Kapacitor or two commands -> the file of their own flow, with the same three ways to run. */
 export const ownFlows: ReadonlyMap<string, string> = new Map([
   ['sandbox', 'sandbox.test.ts'],
   ['auth flush', 'flush.test.ts'],
+  ['acl delete', 'acl.test.ts'],
 ]);
