@@ -42,8 +42,8 @@ describe('acl', () => {
         'This command is experimental: built from the documentation; a real cluster may respond otherwise.\n',
     );
     const granted = await run([
-      ...['acl', 'grant', 'read', '--db', 'telegraf', '--measurement-prefix', 'cpu', '--tag', 'dc=east'],
-      ...['--user', 'johndoe', '--role', 'ops', ...follower],
+      ...'acl grant read --db telegraf --measurement-prefix cpu --tag dc=east --user johndoe --role ops'.split(' '),
+      ...follower,
     ]);
     expect(granted.stdout).toBe(
       'created grant/2 (read on database telegraf, measurement prefix cpu, tag "dc=east" for user johndoe, role ops)\n',
@@ -112,41 +112,32 @@ describe('acl', () => {
   const remove = ['acl', 'delete', 'restriction/7', '--yes', '-o', 'json'];
   const old = { id: '7', ...telegraf, permissions: ['read'] };
 
-  it.each<[string, readonly string[], (entries: object[], response: ServerResponse) => void, number, string, string?]>([
-    [
-      '201 and the entry',
-      restrict,
-      (e, r) => (e.push({ id: 8, ...telegraf }), r.writeHead(201).end('{"restriction":{"id":8}}')),
-      0,
-      'done',
-      '8',
-    ],
-    ['200 and nothing', restrict, (e, r) => (e.push({ id: '9', ...telegraf }), r.end()), 0, 'done', '9'],
-    [
-      'no response, but it is done',
-      restrict,
-      (e, r) => (e.push({ id: '9', ...telegraf }), r.destroy()),
-      0,
-      'done',
-      '9',
-    ],
-    ['no response, and it is not seen', restrict, (_, r) => r.destroy(), 7, 'unknown'],
-    ['200, and it is not seen', restrict, (_, r) => r.end(), 7, 'unknown'],
-    ['200 with an error', restrict, (_, r) => r.end('{"error":"no"}'), 7, 'unknown'],
-    ['400', restrict, (_, r) => r.writeHead(400).end('{"error":"no"}'), 8, 'failed'],
-    ['403', restrict, (_, r) => r.writeHead(403).end('{"error":"no"}'), 4, 'failed'],
-    ['204', remove, (e, r) => (e.pop(), r.writeHead(204).end()), 0, 'done', '7'],
-    ['no response, but it is gone', remove, (e, r) => (e.pop(), r.destroy()), 0, 'done', '7'],
-    ['204, and it is still there', remove, (_, r) => r.writeHead(204).end(), 7, 'unknown', '7'],
-    ['404 after all', remove, (_, r) => r.writeHead(404).end('{"error":"gone"}'), 8, 'failed', '7'],
-  ])('tells the truth of a write: %s', async (_, words, write, code, status, id) => {
+  const made = { id: '9', ...telegraf };
+  const answer = (status: number, body?: string) => (r: ServerResponse) => void r.writeHead(status).end(body);
+  const cut = (r: ServerResponse) => void r.destroy();
+
+  it.each<[string, readonly string[], readonly object[], (response: ServerResponse) => void, number, string, string?]>([
+    ['201 and the entry', restrict, [old, made], answer(201, '{"restriction":{"id":9}}'), 0, 'done', '9'],
+    ['200 and nothing', restrict, [old, made], answer(200), 0, 'done', '9'],
+    ['no response, but it is done', restrict, [old, made], cut, 0, 'done', '9'],
+    ['no response, and it is not seen', restrict, [old], cut, 7, 'unknown'],
+    ['200, and it is not seen', restrict, [old], answer(200), 7, 'unknown'],
+    ['200 with an error', restrict, [old], answer(200, '{"error":"no"}'), 7, 'unknown'],
+    ['400', restrict, [old], answer(400, '{"error":"no"}'), 8, 'failed'],
+    ['403', restrict, [old], answer(403, '{"error":"no"}'), 4, 'failed'],
+    ['204', remove, [], answer(204), 0, 'done', '7'],
+    ['no response, but it is gone', remove, [], cut, 0, 'done', '7'],
+    ['204, and it is still there', remove, [old], answer(204), 7, 'unknown', '7'],
+    ['404 after all', remove, [old], answer(404, '{"error":"gone"}'), 8, 'failed', '7'],
+  ])('tells the truth of a write: %s', async (_, words, after, respond, code, status, id) => {
     const entries: object[] = [old];
-    const { url } = await fake(entries, (response) => write(entries, response));
+    const { url } = await fake(entries, (response) => {
+      entries.splice(0, 1, ...after);
+      respond(response);
+    });
     const ran = await runLine(words, at(url));
-    expect([ran.code, parse(ran.stdout).changes]).toEqual([
-      code,
-      [expect.objectContaining({ status, id: id ?? null })],
-    ]);
+    const change = expect.objectContaining({ status, id: id ?? null }) as object;
+    expect([ran.code, parse(ran.stdout).changes]).toEqual([code, [change]]);
   });
 
   it('waits for a write to become visible', async () => {

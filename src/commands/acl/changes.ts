@@ -3,8 +3,14 @@ import { KapadminError } from '../../errors.js';
 import { MetaError } from '../../meta/errors.js';
 import { type AclEntry, type AclKind, saysSame } from '../../model/acl.js';
 import { showDuration } from '../../model/text.js';
-import { type AclChange, type AclChangeResult, type AclChanges, aclChangesView } from '../../output/views/acl.js';
-import { aclMark, aclSentence } from '../../output/views/acl.js';
+import {
+  type AclChange,
+  type AclChangeResult,
+  type AclChanges,
+  aclChangesView,
+  aclMark,
+  aclSentence,
+} from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
 import { outcomesError } from '../outcomes.js';
 
