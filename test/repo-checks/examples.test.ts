@@ -28,6 +28,8 @@ const asking = [
   'kapadmin user delete johndoe',
   'kapadmin role delete kapacitor',
   'kapadmin profile remove lab',
+  'kapadmin acl restrict read write --db telegraf',
+  'kapadmin acl delete restriction/3',
   'kapadmin bootstrap admin',
   'kapadmin auth flush johndoe --kapacitor http://localhost:9092 --kapacitor-user admin',
   'kapadmin config fix /etc/kapacitor/kapacitor.conf --write',
@@ -153,6 +155,9 @@ describe('the examples of the help texts', () => {
       }
     }
     const env = { KAPADMIN_WAIT: '1s' };
+    for (const db of command === 'acl delete' ? ['telegraf', 'stats'] : []) {
+      await there.run(['acl', 'grant', 'read', '--db', db, '--user', 'johndoe']);
+    }
     const place: Place = { home, env, here };
     for (const earlier of before.filter((each) => line.includes(each.at(-1) ?? ''))) {
       expect((await runLine(earlier, { cwd: home, home, env })).stderr).not.toMatch(/^error:/m);

@@ -66,7 +66,11 @@ async function send({ action, kind, id = '', fields }: AclChange, factory: Facto
 }
 
 /** Done is what a list shows, also where no response came; what was sent and no list shows is unknown. */
-async function carryOut(change: AclChange, before: readonly AclEntry[], factory: Factory): Promise<AclChangeResult> {
+async function executeChange(
+  change: AclChange,
+  before: readonly AclEntry[],
+  factory: Factory,
+): Promise<AclChangeResult> {
   const { wait } = (await factory.networkSettings()).limits;
   let sent = change;
   let error: KapadminError | undefined;
@@ -87,7 +91,7 @@ async function carryOut(change: AclChange, before: readonly AclEntry[], factory:
 }
 
 /** Makes the changes one after the other; in a dry run says what it would do. */
-export async function carryOutAcl(
+export async function executeAcl(
   changes: readonly AclChange[],
   before: readonly AclEntry[],
   factory: Factory,
@@ -102,7 +106,7 @@ export async function carryOutAcl(
       results.push({ ...change, id: same.id, status: 'unchanged' });
     } else if (dryRun) results.push({ ...change, status: 'planned' });
     else if (context.stop.aborted) results.push({ ...change, status: 'not-started' });
-    else results.push(await status.withSpinner('applying changes', () => carryOut(change, before, factory)));
+    else results.push(await status.withSpinner('applying changes', () => executeChange(change, before, factory)));
   }
   if (dryRun) logger.info('Dry run: no changes were made.');
   noteExperimental(factory);

@@ -5,8 +5,8 @@ import type { AclEntry, AclKind } from '../../model/acl.js';
 import { quoteNames } from '../../model/text.js';
 import type { AclChanges } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
-import { checkConfirmable, confirm } from '../confirm-delete.js';
-import { aclHelp, carryOutAcl, readAcl } from './changes.js';
+import { checkCanConfirm, confirmDeletion } from '../confirm-delete.js';
+import { aclHelp, executeAcl, readAcl } from './changes.js';
 
 interface DeleteOptions {
   readonly entries: readonly string[];
@@ -19,7 +19,7 @@ export function define(command: Command, action: (options: DeleteOptions) => Pro
     .option('--yes', 'do not ask for confirmation')
     .addHelpText(
       'after',
-      `${aclHelp}\nExamples:\n  kapadmin acl delete restriction/3\n  kapadmin acl delete grant/4 grant/5 --yes`,
+      `${aclHelp}\nExamples:\n  kapadmin acl delete restriction/3\n  kapadmin acl delete grant/1 grant/2 --yes`,
     )
     .action((entries: string[], flags: Omit<DeleteOptions, 'entries'>) => action({ ...flags, entries }));
 }
@@ -32,7 +32,7 @@ function parseEntry(name: string): { kind: AclKind; id: string } {
 
 export async function run({ entries, yes = false }: DeleteOptions, factory: Factory): Promise<Result<AclChanges>> {
   const wanted = [...new Set(entries)].map(parseEntry);
-  for (const { kind, id } of wanted) checkConfirmable(kind, [id], yes, factory);
+  for (const { kind, id } of wanted) checkCanConfirm(kind, [id], yes, factory);
   const before: AclEntry[] = [];
   for (const kind of new Set(wanted.map((one) => one.kind))) before.push(...(await readAcl(kind, factory)));
   const changes = wanted.map(({ kind, id }) => {
@@ -41,6 +41,6 @@ export async function run({ entries, yes = false }: DeleteOptions, factory: Fact
     const message = `cannot delete ${kind}/${id}: not found`;
     throw new KapadminError('not-found', 'acl-not-found', message, { hint: 'See kapadmin acl list.' });
   });
-  for (const { kind, id } of wanted) await confirm(kind, [id], yes, factory);
-  return carryOutAcl(changes, before, factory);
+  for (const { kind, id } of wanted) await confirmDeletion(kind, [id], yes, factory);
+  return executeAcl(changes, before, factory);
 }

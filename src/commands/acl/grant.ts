@@ -6,7 +6,7 @@ import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { AclChanges } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
-import { aclHelp, carryOutAcl, readAcl } from './changes.js';
+import { aclHelp, executeAcl, readAcl } from './changes.js';
 import { addRuleFlags, readRule, type RuleFlags } from './rule-flags.js';
 
 interface GrantOptions extends RuleFlags {
@@ -21,7 +21,7 @@ to whom ReadData or WriteData on the database is not granted as well. A grant
 by tag covers only points that have this tag.
 
 Examples:
-  kapadmin acl grant read write --db telegraf --role operators
+  kapadmin acl grant read write --db telegraf --role kapacitor
   kapadmin acl grant read --db telegraf --measurement cpu --tag dc=east --user johndoe`;
 
 export function define(command: Command, action: (options: GrantOptions) => Promise<void>): void {
@@ -51,5 +51,5 @@ export async function run(options: GrantOptions, factory: Factory): Promise<Resu
   const coarse = permissions.map((one) => (one === 'read' ? 'ReadData' : 'WriteData')).join(' or ');
   factory.logger.info(`A grant gives nothing without ${coarse} on the database, granted directly or through a role.`);
   const before = await readAcl('grant', factory);
-  return carryOutAcl([{ action: 'create', kind: 'grant', id: undefined, fields }], before, factory);
+  return executeAcl([{ action: 'create', kind: 'grant', id: undefined, fields }], before, factory);
 }

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import type { AclChanges } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
-import { canAsk } from '../../prompt/prompter.js';
+import { isInteractive } from '../../prompt/prompter.js';
 import { usageError } from '../../errors.js';
-import { aclHelp, carryOutAcl, readAcl } from './changes.js';
+import { aclHelp, executeAcl, readAcl } from './changes.js';
 import { addRuleFlags, notRestricted, openWritesWarning, readRule, type RuleFlags } from './rule-flags.js';
 
 interface RestrictOptions extends RuleFlags {
@@ -33,16 +33,16 @@ export async function run(options: RestrictOptions, factory: Factory): Promise<R
   const { logger, context } = factory;
   const fields = readRule(permissions, flags);
   const isAsked = !yes && factory.flags.dryRun !== true;
-  if (isAsked && !canAsk(context)) {
+  if (isAsked && !isInteractive(context)) {
     throw usageError('not-confirmed', 'acl restrict requires --yes without a terminal', 'No changes were made.');
   }
   const before = await readAcl('restriction', factory);
   const warning = openWritesWarning('this restriction', fields);
   if (warning !== undefined) logger.warn(warning);
   const question = 'This takes access from all users who are not admins. Type "restrict" to continue';
-  if (isAsked && !(await (await factory.prompter()).typedName(question, 'restrict'))) {
+  if (isAsked && !(await (await factory.prompter()).confirmByTyping(question, 'restrict'))) {
     throw usageError('not-confirmed', 'not confirmed: no changes were made');
   }
   logger.info(notRestricted);
-  return carryOutAcl([{ action: 'create', kind: 'restriction', id: undefined, fields }], before, factory);
+  return executeAcl([{ action: 'create', kind: 'restriction', id: undefined, fields }], before, factory);
 }

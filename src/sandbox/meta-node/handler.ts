@@ -102,7 +102,7 @@ function* reply(
   if (path === '/ping' && request.method === 'GET' && !options.pingAuth) return noContent;
   const acl = findAclRoute(request.method, path);
   const route: Route | undefined =
-    acl === undefined ? routes.get(`${request.method} ${path}`) : { answer: acl, managesUsers: true };
+    acl === undefined ? routes.get(`${request.method} ${path}`) : { handle: acl, managesUsers: true };
   if (route === undefined) return noRoute(request.method);
   const query = queryParameters(request.query);
   const exchange = { node, options, request, query };
