@@ -58,7 +58,7 @@ export default {
     {
       name: 'library-has-no-terminal',
       severity: 'error',
-      from: { path: '^src/(library/|index\\.ts|engine\\.ts)' },
+      from: { path: '^src/(library/|why-401/|index\\.ts|engine\\.ts)' },
       to: { path: '^src/(cli|commands|settings|prompt|output|sandbox)/' },
     },
     {

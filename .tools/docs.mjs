@@ -1,4 +1,4 @@
-// `npm run docs`: writes the reference pages, the lists of rules and the manual page from the program's own tables, and records
+// `npm run docs`: writes the reference pages, the lists of rules, the manual page and docs/why-401 from the program, and records
 // what the commands in the other pages and in the demo print. With `--check`, says whether they are current; a name after
 // that (`generated`, `recorded`, `traced`) does only these.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { readTree } from './docs/read.mjs';
 import { recordPage } from './docs/record.mjs';
 import { renderCommands } from './docs/render.mjs';
 import { traceModules } from './docs/trace.mjs';
+import { renderWhy401 } from './docs/why-401.mjs';
 import { ensureBuilt, root } from './fresh.mjs';
 
 const entry = `
@@ -62,6 +63,7 @@ async function generated() {
     'docs/open-questions.md': await markdown(renderOpenQuestions(openQuestions, engineRules)),
     'docs/how-kapacitor-decides.md': fillRules(page('how-kapacitor-decides'), engineRules),
     'docs/README.md': fillCounts(page('README'), counts, openQuestions),
+    'docs/why-401/index.html': await renderWhy401(),
     'docs/man/kapadmin.1': renderMan(tree, program.exitCodes, version),
   };
 }

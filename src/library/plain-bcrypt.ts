@@ -23,13 +23,26 @@ function textOfKey(key: string): string | undefined {
   return whole === undefined ? undefined : toText(whole);
 }
 
-/**
- * Computes the digest for a bcrypt effect in plain JavaScript: WebAssembly needs 'wasm-unsafe-eval' in the policy of a
- * page, and is not faster here. Throws a usage error for a password that is not UTF-8.
- */
-export async function plainBcryptDigest({ cost, salt, key }: BcryptEffect): Promise<string> {
+const known = new Map<string, Promise<string>>();
+const maxKnown = 50;
+
+async function compute({ cost, salt, key }: BcryptEffect): Promise<string> {
   const text = textOfKey(key);
   if (text === undefined) throw usageError('password-not-utf8', 'a password that is not UTF-8 cannot be hashed here');
   const hashed = await hash(text, `$2b$${String(cost).padStart(2, '0')}$${salt}`);
   return hashed.slice(-digestLength);
+}
+
+/**
+ * Computes the digest for a bcrypt effect in plain JavaScript: WebAssembly needs 'wasm-unsafe-eval' in the policy of a
+ * page, and is not faster here. The last ones are kept: simulations repeat them. Throws a usage error for a password
+ * that is not UTF-8.
+ */
+export function plainBcryptDigest(effect: BcryptEffect): Promise<string> {
+  const name = `${effect.cost}$${effect.salt}${effect.key}`;
+  const found = known.get(name) ?? compute(effect);
+  known.delete(name);
+  known.set(name, found);
+  for (const [oldest] of known) if (known.size > maxKnown) known.delete(oldest);
+  return found;
 }
