@@ -46,7 +46,7 @@ export function recordNote(body: string): string {
   try {
     value = JSON.parse(body);
   } catch {
-    return body.trim() === '' ? '' : 'This is not JSON: Kapacitor cannot read it.';
+    return body.trim() === '' ? '' : 'Not JSON: Kapacitor cannot read it.';
   }
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   const hasUsers = isObject && Object.keys(value as object).some((key) => key.toLowerCase() === 'users');

@@ -9,10 +9,14 @@ import { type LoginQuestion, type Segment, simulateAt, timelineOf, timeText, ver
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
-function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+function byId(id: string): HTMLElement {
   const element = document.getElementById(id);
   if (element === null) throw new Error(`no element ${id}`);
-  return element as T;
+  return element;
+}
+
+function inputById(id: string): HTMLInputElement {
+  return byId(id) as HTMLInputElement;
 }
 
 /** An element with text, which is escaped: what is pasted never becomes HTML, and hides nothing. */
@@ -29,21 +33,21 @@ function show(id: string, text: string): void {
 }
 
 const fields = [...document.querySelectorAll<Field>('main input, main select, main textarea')];
-const slider = byId<HTMLInputElement>('slider');
-const at = byId<HTMLInputElement>('at');
-const earlier = byId<HTMLInputElement>('earlier');
+const slider = inputById('slider');
+const at = inputById('at');
+const earlier = inputById('earlier');
 /** Tokens are checked against the time at which the page was opened. */
 const start = new Date();
 
 function value(id: string): string {
-  const field = byId<Field>(id);
+  const field = byId(id) as Field;
   if (field === earlier) return earlier.checked ? 'yes' : '';
   return field.value;
 }
 
 function addOptions(id: string, options: Iterable<readonly [value: string, label: string]>, chosen: string): void {
   for (const [option, label] of options) {
-    byId<HTMLSelectElement>(id).add(new Option(label, option, option === chosen, option === chosen));
+    (byId(id) as HTMLSelectElement).add(new Option(label, option, option === chosen, option === chosen));
   }
 }
 
@@ -201,7 +205,7 @@ function fill(name: string): void {
     else if (field instanceof HTMLSelectElement) field.value = defaults.get(field) ?? '';
     else field.value = example[field.id] ?? '';
   }
-  if (value('changed-at') === '') byId<Field>('changed-at').value = '1m';
+  if (value('changed-at') === '') inputById('changed-at').value = '1m';
   if (at.value === '') at.value = '2m';
   void update();
 }
@@ -243,8 +247,8 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-example
   button.addEventListener('click', () => fill(button.dataset['example'] ?? ''));
 }
 byId('reveal').addEventListener('click', () => {
-  const isShown = value('password') !== '' && byId<HTMLInputElement>('password').type === 'password';
-  for (const id of ['password', 'earlier-password']) byId<HTMLInputElement>(id).type = isShown ? 'text' : 'password';
+  const isShown = value('password') !== '' && inputById('password').type === 'password';
+  for (const id of ['password', 'earlier-password']) inputById(id).type = isShown ? 'text' : 'password';
   byId('reveal').setAttribute('aria-pressed', String(isShown));
   byId('reveal').textContent = isShown ? 'hide' : 'show';
 });
