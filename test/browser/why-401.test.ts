@@ -320,7 +320,7 @@ function inBrowser(): void {
 }
 
 function elsewhere(): void {
-  it('is passed over: there is no Chromium here', () => {
+  it('is skipped: there is no Chromium here', () => {
     expect(isThere).toBe(false);
   });
 }
