@@ -79,7 +79,12 @@ function inBrowser(): void {
     const paths = questions.map((_, i) => path.join(folder, `${i}.json`));
     const { stdout } = await kapadmin(['auth', 'test', '--scenario', ...paths, '-o', 'json']);
     const { scenarios } = JSON.parse(stdout) as {
-      scenarios: { name: string; starts: boolean; message: string | null; steps: Verdict[] }[];
+      scenarios: {
+        name: string;
+        starts: boolean;
+        message: string | null;
+        steps: { verdict: string; status: number | null; message: string | null }[];
+      }[];
     };
     const { page, faults } = await open();
     let [compared, starts] = [0, 0];
