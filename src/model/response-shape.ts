@@ -38,11 +38,14 @@ export function shapeOf(value: unknown, names: NameMask): Shape {
 
 const maxTextLength = 160;
 
+/** Addresses, numbers, hashes, tokens. */
+const isOpaque = /[@$/\\]|[\w\]][.:][\w[]|\d{4}|^.{25}/;
+
 /** The message of a server without quoted texts, addresses and names. */
 export function maskText(text: string, names: NameMask): string {
   const plain = text
     .replace(/"[^"]*"|'[^']*'|`[^`]*`/g, '<text>')
-    .replace(/\S+/g, (word) => (/[@/\\]|[\w\]][.:][\w[]|\d{4}/.test(word) ? '<text>' : word))
+    .replace(/\S+/g, (word) => (isOpaque.test(word) ? '<text>' : word))
     .replace(/[\p{L}\p{N}_+-]+/gu, (word) => (names.has(word) ? '<name>' : word));
   return excerpt(plain, maxTextLength);
 }

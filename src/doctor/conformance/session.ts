@@ -2,7 +2,8 @@ import { KapadminError } from '../../errors.js';
 import type { RecordedResponse } from '../../diagnostics/doctor/conformance.js';
 import type { MetaClient } from '../../meta/api.js';
 import { isDeeperThan } from '../../meta/response.js';
-import { metaRequestPath, parseRoles, parseUsers } from '../../meta/wire.js';
+import { redact } from '../../meta/redact.js';
+import { metaRequestPath, parseRoles, parseUsers, UnexpectedShapeError } from '../../meta/wire.js';
 import { maskText, type NameMask, shapeOf } from '../../model/response-shape.js';
 import { Secret } from '../../model/secret.js';
 import type { Role, User } from '../../model/user.js';
@@ -89,8 +90,10 @@ export function createSession(
 ): ProbeSession {
   const { clock, stop, waitMs } = outside;
   const recorded = new Map<string, RecordedResponse>();
+  const sent = new Set<string>();
 
   const send = async ({ label, method = 'GET', path, body, secrets = [], isAnonymous, keep }: ProbeRequest) => {
+    for (const secret of secrets) sent.add(secret.reveal());
     const raw = await client.send(
       {
         purpose: `probe ${label}`,
@@ -114,7 +117,7 @@ export function createSession(
       request: label,
       status: raw.status,
       ...(raw.body.length === 0 ? {} : { body: shape }),
-      ...(error === undefined ? {} : { error: maskText(client.redact(error), names) }),
+      ...(error === undefined ? {} : { error: maskText(redact(client.redact(error), [...sent]), names) }),
     };
     recorded.set(JSON.stringify(one), one);
     return { status: raw.status, isDone: raw.status >= 200 && raw.status < 300, value };
@@ -131,7 +134,14 @@ export function createSession(
 
   const readOne = async <T>(noun: 'user' | 'role', name: string, parse: (value: unknown) => readonly T[]) => {
     const { value, isDone } = await send({ label: `GET /${noun}?name=`, path: metaRequestPath(`/${noun}`, { name }) });
-    return isDone ? parse(value)[0] : undefined;
+    if (!isDone) return undefined;
+    try {
+      return parse(value)[0];
+    } catch (error) {
+      if (!(error instanceof UnexpectedShapeError)) throw error;
+      const message = `cannot probe GET /${noun}: the response has an unknown shape (${error.message})`;
+      throw new KapadminError('server', 'wrong-shape', message);
+    }
   };
 
   return {

@@ -146,6 +146,30 @@ describe('the facts of servers of other kinds', () => {
 });
 
 describe('a report', () => {
+  it('holds nothing of what was sent, although the cluster sends it back', async () => {
+    const sent: string[] = [];
+    const { url } = await sandbox();
+    const proxy = await meddling(url, ({ method, path, body }) => {
+      const fields = sentIn(body).user as { password?: string; hash?: string } | undefined;
+      sent.push(...[fields?.password, fields?.hash].filter((secret) => secret !== undefined));
+      return method === 'POST' && path === '/role' ? refuse(`cannot do it with ${sent.join(' ')}`) : undefined;
+    });
+    const { text, stdout, stderr } = await conform([proxy], ['--debug', '--show-request']);
+    expect(text).toContain('cannot do it with');
+    expect(sent.length).toBeGreaterThan(5);
+    for (const out of [text, stdout, stderr]) expect(sent.filter((secret) => out.includes(secret))).toEqual([]);
+  });
+
+  it('is not written where a user record has an unknown shape; nothing is left', async () => {
+    let created = 0;
+    const { code, stderr, report } = await behind(({ method, path, body }) => {
+      if (sentIn(body).action === 'create') created += 1;
+      return method === 'GET' && path.startsWith('/user?name=') ? { status: 200, answer: '[]' } : undefined;
+    });
+    expect([code, created, report]).toEqual([8, 1, undefined]);
+    expect(stderr).toMatch(/the response has an unknown shape .*; all temporary users and roles were removed\n/);
+  });
+
   it('holds no names, hosts or secrets, whatever the cluster says', async () => {
     const seed = { users: [person('johndoe', { telegraf: ['ReadData'] })], roles: [] };
     const { url } = await sandbox({ seed });
