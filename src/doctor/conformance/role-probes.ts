@@ -29,7 +29,7 @@ export async function probeRoleContents(
 ): Promise<ConformanceFacts> {
   const outcome = async (isDone: boolean, name: string, isKept: () => Promise<boolean>): Promise<WriteOutcome> => {
     if (!isDone) return 'refused';
-    if ((await session.readRole(name)) === undefined) return 'refused';
+    if ((await session.readRole(name)) === undefined) return 'ignored';
     return (await isKept()) ? 'kept' : 'ignored';
   };
   const withPermissions = { name: first, permissions: everywhere };

@@ -134,6 +134,16 @@ describe('the facts of servers of other kinds', () => {
     },
   );
 
+  it('roles that are accepted and are not there: ignored, and the rest unknown', async () => {
+    const { report, code } = await behind(({ method, path }) =>
+      path.startsWith('/role') ? { status: 200, answer: method === 'GET' ? '{}' : '' } : undefined,
+    );
+    expect(report?.answers['role-create-contents']?.facts).toEqual({ permissions: 'ignored', users: 'ignored' });
+    expect(report?.answers['roles-in-user-records']?.unknown).toBe('the role or its member does not read back');
+    expect(report?.answers['unknown-names']?.facts).toMatchObject({ member: 'ignored' });
+    expect(code).toBe(0);
+  });
+
   it('a role that does not read back: unknown', async () => {
     const { report } = await behind(({ method, path }) =>
       method === 'GET' && path.startsWith('/role?name=') ? refuse('role not found', 404) : undefined,

@@ -65,20 +65,22 @@ describe('the reports in test/conformance', () => {
   });
 
   it.each(reports)('$name: kapadmin reads user records and roles of these shapes', ({ text }) => {
-    const readable = Object.values(readReport(text).answers).flatMap(({ responses }) =>
-      responses.flatMap(({ request, status, body }) => {
-        const parse = { 'GET /user?name=': parseUsers, 'GET /role?name=': parseRoles }[request];
-        return parse === undefined || status !== 200 || body === undefined ? [] : [parse(valueOf(body)).length];
-      }),
-    );
-    expect(new Set(readable)).toEqual(new Set([1]));
+    const bodiesOf = (wanted: string): readonly Shape[] =>
+      Object.values(readReport(text).answers).flatMap(({ responses }) =>
+        responses.flatMap(({ request, status, body }) => (request === wanted && status === 200 ? (body ?? []) : [])),
+      );
+    const users = bodiesOf('GET /user?name=').map((body) => parseUsers(valueOf(body)).length);
+    const roles = bodiesOf('GET /role?name=').map((body) => parseRoles(valueOf(body)).length);
+    expect(new Set(users)).toEqual(new Set([1]));
+    expect(roles.filter((count) => count > 1)).toEqual([]);
   });
 
   it.each(reports)('$name: a sandbox with its facts gives them', async ({ text }) => {
     const report = readReport(text);
     const again = factsOf(await reportOf(sandboxFor(report)));
     const facts = factsOf(report);
-    for (const id of switched) expect([id, again[id]]).toEqual([id, facts[id]]);
+    const known = switched.filter((id) => report.answers[id]?.unknown === undefined);
+    for (const id of known) expect([id, again[id]]).toEqual([id, facts[id]]);
     expect(again['long-passwords']).toMatchObject(
       report.answers['long-passwords'] === undefined
         ? {}
