@@ -18,6 +18,8 @@ describe('apply in a terminal', () => {
         ['apply', 'state.yaml', '--prune'],
         { home, env, columns: 160 },
         async (terminal) => {
+          await terminal.sees('Access: 2 users lose.');
+          await terminal.sees('johndoe: lost (deleted user): all endpoints except /config, /write');
           await terminal.sees('- delete user johndoe');
           await terminal.sees('- revoke ReadData on telegraf from user janedoe');
           await terminal.sees('Type "remove"');

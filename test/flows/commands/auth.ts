@@ -30,6 +30,17 @@ steps:
     expect: { verdict: allow }
 `;
 
+/** In place of a cluster: there is no connection in these flows. */
+const files = {
+  'state.yaml': `users:
+  johndoe: { permissions: { "": [KapacitorAPI] } }
+  janedoe: {}
+roles:
+  kapacitor: { permissions: { "": [KapacitorAPI] }, members: [janedoe] }
+`,
+};
+const roleNote = 'A role gives more to janedoe, which counts only if the cluster copies role permissions';
+
 export const flows: readonly CommandFlow[] = [
   {
     words: 'auth test',
@@ -94,6 +105,30 @@ export const flows: readonly CommandFlow[] = [
     json: [
       expect.objectContaining({ user: 'johndoe', method: 'DELETE', path: '/kapacitor/v1/tasks/cpu', allowed: true }),
     ],
+  },
+  {
+    words: 'auth can-i',
+    args: ['janedoe', 'GET', '/kapacitor/v1/tasks', '--state', 'state.yaml'],
+    files,
+    code: 1,
+    says: [/^no$/m],
+    notes: [roleNote],
+    json: [expect.objectContaining({ user: 'janedoe', allowed: false })],
+  },
+  {
+    words: 'auth who-can',
+    args: ['GET', '/kapacitor/v1/tasks', '--state', 'state.yaml'],
+    files,
+    says: [/^johndoe +GET +\/kapacitor\/v1\/tasks +yes\b/m],
+    notes: [roleNote],
+    json: [expect.objectContaining({ user: 'johndoe', allowed: true })],
+  },
+  {
+    words: 'auth matrix',
+    args: ['--state', 'state.yaml'],
+    files,
+    says: [/^janedoe +role +/m, /^johndoe +✔ +/m, 'Whether this cluster copies role permissions into it is unknown'],
+    json: expect.objectContaining({ cluster: ['state.yaml'], rolesInUserRecords: 'unknown' }),
   },
   {
     words: 'auth who-can',

@@ -22,6 +22,30 @@ export const flows: readonly CommandFlow[] = [
     json: { changes: expect.arrayContaining([grant, revoke]), protectedChanges: [], drift: null },
   },
   {
+    words: 'plan',
+    args: ['access.yaml', '--access', '--fail-on-gain', 'write:/config'],
+    files,
+    sandbox: cluster,
+    code: 1,
+    says: [
+      /^johndoe +gained +\/config +all privileges on \/api\/config \(KapacitorConfigAPI\)$/m,
+      'Access: 1 user gains.',
+    ],
+    notes: ['--fail-on-gain write:/config: gained by johndoe'],
+    json: {
+      gained: ['read', 'write'].map((privilege) => ({
+        user: 'johndoe',
+        endpoint: '/config',
+        privilege,
+        by: 'all privileges on /api/config (KapacitorConfigAPI)',
+      })),
+      lost: [],
+      unknown: [],
+      unchanged: [],
+      rolesInUserRecords: 'no',
+    },
+  },
+  {
     words: 'apply',
     args: ['access.yaml'],
     files,

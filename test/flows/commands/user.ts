@@ -57,6 +57,13 @@ export const flows: readonly CommandFlow[] = [
     json: [{ name: 'janedoe', permissions: { telegraf: ['ReadData'] }, roles: ['kapacitor'] }],
   },
   {
+    words: 'user list',
+    args: ['--permission', 'KapacitorAPI', '--state', 'state.yaml'],
+    files: { 'state.yaml': 'users: { ann: { permissions: { "": [KapacitorAPI] } }, bob: {} }\n' },
+    says: [/^ann +KapacitorAPI$/m],
+    json: [{ name: 'ann', permissions: { '': ['KapacitorAPI'] }, roles: [] }],
+  },
+  {
     words: 'user delete',
     args: ['johndoe', '--yes'],
     sandbox: cluster,
