@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { withBundle } from './lib/bundle.mjs';
-import { liveAnswers, wantedState, withFiles } from './lib/large.mjs';
+import { root } from '../fresh.mjs';
+import { cpuTimes } from './lib/cpu-time.mjs';
+import { liveAnswers, userName, wantedState, withFiles } from './lib/large.mjs';
 import { median } from './lib/median.mjs';
 import { startNode } from './lib/node.mjs';
 import { runProgram } from './lib/run-program.mjs';
@@ -48,9 +50,30 @@ async function planCommand(users, roles) {
   }
 }
 
+/** Seconds of the processor for `plan --access`, where each of the users that change does so otherwise. */
+async function accessCommand(users, changed) {
+  const node = await startNode();
+  try {
+    await node.set({ answers: liveAnswers(users, 50) });
+    const names = Array.from({ length: users }, (_, i) => i).filter((i) => i % 10 !== 0 && i % 5 !== 1);
+    const permissions = (i) => ({ '': ['KapacitorConfigAPI'], [`own${i}`]: ['ReadData', 'WriteData'] });
+    const wanted = names.slice(0, changed).map((i) => [userName(i), { permissions: permissions(i) }]);
+    return await withFiles({ 'state.json': JSON.stringify({ users: Object.fromEntries(wanted) }) }, async (folder) => {
+      const program = path.join(root, 'bin/kapadmin.js');
+      const args = [program, 'plan', path.join(folder, 'state.json'), '--access', '-o', 'json'];
+      const env = { KAPADMIN_META_URL: node.url, HOME: folder };
+      const times = await cpuTimes({ access: { file: process.execPath, args } }, { rounds, cwd: folder, env });
+      return times.get('access') / 1000;
+    });
+  } finally {
+    node.close();
+  }
+}
+
 export async function run() {
   const [small, middle, large] = await purePlans([20_000, 100_000, 200_000], 1_000);
   const command = await planCommand(100_000, 1_000);
+  const access = await accessCommand(10_000, 500);
   const second = { against: 'a second', base: 1, unit: 's' };
   const megabyte = { against: 'a megabyte', base: 1, unit: 'MB' };
   const pure = 'pure plan, 100,000 users and 1,000 roles';
@@ -67,6 +90,7 @@ export async function run() {
       limits: { 20: 11 },
     },
     { ...second, name: `${whole} to printed plan`, ours: command.seconds, limits: { 20: 3 } },
+    { ...second, name: '`plan --access` of 10,000 users and 500 changes, CPU', ours: access, limits: { 20: 1 } },
     { ...megabyte, name: `memory of ${whole}`, ours: command.megabytes, limits: { 20: 400 } },
   ];
 }

@@ -51,11 +51,13 @@ export interface RecordAccess {
   readonly privileges: Privileges;
   /** A permission for which Kapacitor rejects every login. */
   readonly unknown: string | undefined;
+  /** The permissions that give a privilege by an entry, found once. */
+  readonly givers: Map<string, readonly string[]>;
 }
 
 export function readRecord(record: Permissions): RecordAccess {
   const { permissions, unknown } = decodePermissions(record);
-  return { permissions, privileges: compileDecodedPermissions(permissions), unknown: unknown[0] };
+  return { permissions, privileges: compileDecodedPermissions(permissions), unknown: unknown[0], givers: new Map() };
 }
 
 function decideCell(privileges: Privileges, { database, target, privilege }: EndpointCell): PrivilegeDecision {
@@ -98,12 +100,17 @@ function givers(
   entry: string | undefined,
   from: PermissionOrigin,
 ): readonly string[] {
+  const key = `${cell.privilege} ${entry}`;
+  const known = access.givers.get(key);
+  if (known !== undefined) return known;
   const found = new Set<string>();
   for (const [scope, name] of eachPermission(access.permissions)) {
     const decision = decideCell(permissionAlone(scope, name).privileges, cell);
     if (decision.allowed && decision.entry === entry) found.add(`${scopedName(scope, name)}${from(scope, name)}`);
   }
-  return [...found].sort();
+  const names = [...found].sort();
+  access.givers.set(key, names);
+  return names;
 }
 
 const maxGivers = 3;

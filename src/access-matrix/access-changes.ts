@@ -17,6 +17,7 @@ import {
   permissionAlone,
   type PermissionOrigin,
   readRecord,
+  type RecordAccess,
 } from './access-cells.js';
 import {
   grantChanges,
@@ -104,16 +105,28 @@ function rolesThat({ rolesBefore, rolesAfter }: Subject, gives: (permissions: Pe
   return roleNames([...rolesBefore, ...rolesAfter].filter(({ permissions }) => gives(permissions)));
 }
 
+const roleAccess = new WeakMap<Permissions, RecordAccess>();
+
+/** What the permissions of a role would give by themselves, read once. */
+function readRole(permissions: Permissions): RecordAccess {
+  const access = roleAccess.get(permissions) ?? readRecord(permissions);
+  roleAccess.set(permissions, access);
+  return access;
+}
+
 /** Kapacitor's endpoints: it reads only the user record. */
 function addEndpoints(subject: Subject, records: readonly (Permissions | undefined)[], findings: Findings): void {
   const now = subject.before === undefined ? undefined : readRecord(subject.before);
   const after = records.map((record) => (record === undefined ? undefined : readRecord(record)));
   const [next] = after;
-  const outcomeFor = (cell: EndpointCell) =>
-    outcomeOf(
-      allowsCell(now, cell),
-      after.map((access) => allowsCell(access, cell)),
-    );
+  const known = new Map<EndpointCell, ReturnType<typeof outcomeOf>>();
+  const outcomeFor = (cell: EndpointCell): ReturnType<typeof outcomeOf> => {
+    if (known.has(cell)) return known.get(cell);
+    const allowed = after.map((access) => allowsCell(access, cell));
+    const outcome = outcomeOf(allowsCell(now, cell), allowed);
+    known.set(cell, outcome);
+    return outcome;
+  };
 
   const from: PermissionOrigin = (scope, name) => {
     if (hasPermission(subject.edited, scope, name)) return '';
@@ -122,7 +135,7 @@ function addEndpoints(subject: Subject, records: readonly (Permissions | undefin
   };
   const by = (cell: EndpointCell, outcome: AccessOutcome | undefined): string => {
     if (outcome === 'unknown') {
-      return rolesThat(subject, (permissions) => allowsCell(readRecord(permissions), cell)) || 'roles';
+      return rolesThat(subject, (permissions) => allowsCell(readRole(permissions), cell)) || 'roles';
     }
     if (next === undefined) return 'user deleted';
     return outcome === 'lost' && now !== undefined ? describeLoss(now, next, cell) : describeCell(next, cell, from);

@@ -18,8 +18,10 @@ export interface Subject {
 export const noPermissions: Permissions = new Map();
 
 export function joinPermissions(...all: readonly Permissions[]): Permissions {
+  const some = all.filter(({ size }) => size > 0);
+  if (some.length < 2) return some[0] ?? noPermissions;
   const joined = new Map<string, Set<string>>();
-  for (const permissions of all) {
+  for (const permissions of some) {
     for (const [scope, names] of permissions) {
       const known = joined.get(scope);
       if (known === undefined) joined.set(scope, new Set(names));

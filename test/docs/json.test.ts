@@ -39,6 +39,7 @@ const commands = [
   'kapadmin doctor -o json',
   'kapadmin plan state.yaml --check-passwords -o json',
   'kapadmin plan --lint state.yaml -o json',
+  'kapadmin plan state.yaml --access -o json',
   'kapadmin apply state.yaml --passwords-out passwords -o json',
   'kapadmin user rotate johndoe --passwords-out passwords -o json',
   'kapadmin user show nobody -o json',

@@ -18,7 +18,7 @@ describe('apply in a terminal', () => {
         ['apply', 'state.yaml', '--prune'],
         { home, env, columns: 160 },
         async (terminal) => {
-          await terminal.sees('Access: 2 users lose.');
+          await terminal.sees('Access: 2 users lose, unchanged for 1 user.');
           await terminal.sees('johndoe: lost (deleted user): all endpoints except /config, /write');
           await terminal.sees('- delete user johndoe');
           await terminal.sees('- revoke ReadData on telegraf from user janedoe');

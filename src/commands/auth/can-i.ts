@@ -40,7 +40,7 @@ export function define(command: Command, action: (options: CanIOptions) => Promi
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin auth can-i johndoe DELETE /kapacitor/v1/tasks/cpu\n  kapadmin auth can-i johndoe --list' +
-        '\n  kapadmin auth can-i johndoe POST /kapacitor/v1/tasks --state access/',
+        '\n  kapadmin auth can-i writer POST "/write?db=billing" --state access/',
     )
     .action(
       (user: string, method: string | undefined, path: string | undefined, flags: StateFlag & { list?: boolean }) =>
