@@ -73,6 +73,9 @@ export function readTime(text: string, what: string): number {
 
 /** The question that the fields ask. Throws a FieldError where one cannot be used. */
 export function readQuestion(value: FieldValues, start: Date): LoginQuestion {
+  if (`${value('config')}${value('env')}`.trim() === '') {
+    throw new FieldError('Paste a kapacitor.conf: without one, Kapacitor requires no login.');
+  }
   const record = value('record');
   const answer = answers[value('answer')]?.answer ?? { status: 200, body: record };
   const after = value('record-after');

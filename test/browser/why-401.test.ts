@@ -232,6 +232,8 @@ function inBrowser(): void {
   it('says what it cannot read or compute', async () => {
     const { page } = await open();
     const config = await page.inputValue('#config');
+    await example(page, 'clear');
+    expect(await text(page, '.why')).toContain('Paste a kapacitor.conf');
     const base = { config, path: '/', user: 'x', password: 'y' };
     await fill(page, { ...base, record: '{"name":"johndoe"}', env: 'services:\n  x: y' });
     expect(await text(page, '#record-note')).toContain('GET /user returns {"users": [...]}');
