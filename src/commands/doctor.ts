@@ -74,8 +74,9 @@ function withProfile(report: DoctorReport, { profile: [profile] = [] }: GlobalFl
 }
 
 const examples = `
-Only reads, except with --probe and --conformance. A report of --conformance holds no
-names, hosts or secrets: please share it. To explain a finding: kapadmin explain ID
+Only reads, except with --probe and --conformance. A report of --conformance
+holds no names, hosts or secrets: please share it.
+To explain a finding: kapadmin explain ID
 
 Examples:
   kapadmin doctor

@@ -31,6 +31,7 @@ const asking = [
   'kapadmin acl restrict read write --db telegraf',
   'kapadmin acl delete restriction/3',
   'kapadmin bootstrap admin',
+  'kapadmin doctor --conformance report.json',
   'kapadmin auth flush johndoe --kapacitor http://localhost:9092 --kapacitor-user admin',
   'kapadmin config fix /etc/kapacitor/kapacitor.conf --write',
 ];

@@ -27,7 +27,8 @@ export interface Leftovers {
 }
 
 function deleteCommand(noun: 'user' | 'role', names: readonly string[], profile: readonly string[]): ShellCommand {
-  const command = commandLine(`kapadmin ${noun} delete`, names, ['--if-exists', '--yes']);
+  const words = noun === 'user' ? 'kapadmin user delete' : 'kapadmin role delete';
+  const command = commandLine(words, names, ['--if-exists', '--yes']);
   return addFlags(
     command,
     profile.flatMap((name) => ['--profile', name]),

@@ -46,7 +46,7 @@ export async function probeStoredHash(
 /** Forms of one bcrypt hash: the digest is the same. */
 const bcryptForms = ['2a', '2b', '2y'] as const;
 
-/** A made-up PBKDF2 hash in the form that is known from elsewhere; nobody can log in with it. */
+/** A PBKDF2 hash of nothing, in the form that is known from elsewhere; nobody can log in with it. */
 const pbkdf2 = `$pbkdf2-sha256$310000$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 async function createWithHash(session: ProbeSession, label: string, name: string, hash: Secret) {
