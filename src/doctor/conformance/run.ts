@@ -9,8 +9,8 @@ import { showNames } from '../../model/text.js';
 import type { Settings } from '../../settings/settings.js';
 import { createDoctorClients, type DoctorClients, type DoctorContext } from '../context.js';
 import { probeAclOfDeletedUser, probeAclResponses, probeAclUnknownNames } from './acl-probes.js';
+import { removeAclOf } from './remove-acl.js';
 import { probeNewName, probeRoleContents, probeRoleCopy, probeUnknownNames } from './role-probes.js';
-import { aclKinds, removeAclOf } from './acl.js';
 import { createSession, type ProbeSession } from './session.js';
 import { createTemporary, type Leftovers, type Temporary } from './temporary.js';
 import { probeHashAtCreate, probeLdapRecord, probeLongPassword, probePing, probeStoredHash } from './user-probes.js';
@@ -151,7 +151,7 @@ async function askAll(session: ProbeSession, ldap: boolean | null, probed: Probe
   });
   if (!isThere) return answers;
   // What killed runs left.
-  for (const kind of aclKinds) await removeAclOf(session.client, kind, isProbeDatabase);
+  await removeAclOf(session.client, isProbeDatabase);
   await ask('acl-unknown-names', () => probeAclUnknownNames(session, nobody));
   await ask('acl-of-deleted-users', async () => {
     return (await probeAclOfDeletedUser(session, visible)) ?? 'a grant for a user is refused';

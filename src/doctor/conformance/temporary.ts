@@ -1,7 +1,7 @@
 import type { MetaClient } from '../../meta/api.js';
 import { addFlags, commandLine, type ShellCommand } from '../../model/shell-command.js';
 import { removeMade } from '../probe.js';
-import { type AclKind, removeAclOf } from './acl.js';
+import { removeAclOf } from './remove-acl.js';
 
 /** What a run makes: names that are known before anything is sent, and what of them has been sent. */
 export interface Temporary {
@@ -13,7 +13,8 @@ export interface Temporary {
   readonly database: string;
   /** Notes that a write of this name is about to be sent. */
   touch(noun: 'user' | 'role', name: string): void;
-  touchAcl(kind: AclKind): void;
+  /** Notes that restrictions or grants are about to be made. */
+  touchAcl(): void;
   /** The commands that remove all that a killed run may leave. */
   readonly commands: readonly ShellCommand[];
   /** Removes everything that was touched; gives what may be left, and the commands that remove it. */
@@ -35,6 +36,14 @@ function deleteCommand(noun: 'user' | 'role', names: readonly string[], profile:
   );
 }
 
+function aclCommand(entries: readonly string[], profile: readonly string[]): ShellCommand {
+  const command = commandLine('kapadmin acl delete', entries, ['--yes']);
+  return addFlags(
+    command,
+    profile.flatMap((name) => ['--profile', name]),
+  );
+}
+
 /** Roles that a run makes. */
 const roleCount = 4;
 
@@ -42,20 +51,21 @@ const roleCount = 4;
 export function createTemporary(names: readonly string[], database: string, profile: readonly string[]): Temporary {
   const roles = names.slice(0, roleCount);
   const touched = { user: new Set<string>(), role: new Set<string>() };
-  const acl = new Set<AclKind>();
+  let hasAcl = false;
   return {
     names,
     roles,
     database,
     touch: (noun, name) => void touched[noun].add(name),
-    touchAcl: (kind) => void acl.add(kind),
+    touchAcl: () => void (hasAcl = true),
     commands: [deleteCommand('role', roles, profile), deleteCommand('user', names, profile)],
     async removeAll(client) {
       const what: string[] = [];
       const commands: ShellCommand[] = [];
-      for (const kind of acl) {
-        const isGone = await removeAclOf(client, kind, (value) => value === database);
-        if (!isGone) what.push(`${kind} of database ${database}`);
+      if (hasAcl) {
+        const { left, isListed } = await removeAclOf(client, (value) => value === database);
+        what.push(...left, ...(isListed ? [] : [`restrictions and grants of database ${database}`]));
+        if (left.length > 0) commands.push(aclCommand(left, profile));
       }
       for (const noun of ['role', 'user'] as const) {
         const left: string[] = [];

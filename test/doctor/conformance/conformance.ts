@@ -59,7 +59,9 @@ const usual: ExpectedFacts = {
   'role-new-name': { rename: 'refused', changeName: 'refused', update: 'refused', addPermissions: 'ignored' },
   'unknown-names': { permission: 'kept', database: 'kept', member: 'refused' },
   'write-visibility': { nodes: 1, shown: 1 },
-  'acl-responses': { restrictions: 404, grants: 404 },
+  'acl-responses': { restrictionsIn: 'restrictions', grantsIn: 'grants' },
+  'acl-unknown-names': { database: 'accepted', user: 'accepted', role: 'accepted' },
+  'acl-of-deleted-users': { grant: 'kept' },
 };
 
 /** Each switch of the sandbox that the probes can see, and what differs then; the file in test/conformance. */

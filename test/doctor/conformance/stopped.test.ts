@@ -54,7 +54,7 @@ async function runTo(step: number, act: (context: TestContext) => void): Promise
 }
 
 /** Writes of a whole run, and those with which it cleans up. */
-const writes = 20;
+const writes = 25;
 const deletes = 12;
 
 describe('doctor --conformance, killed', () => {
