@@ -215,6 +215,9 @@ describe('--state', () => {
   it('has nobody but those of the files', async () => {
     const cwd = makeFolder({ 'a.yaml': access });
     const ended = await runAlone(['auth', 'can-i', 'anne', 'GET', '/kapacitor/v1/tasks', '--state', 'a.yaml'], { cwd });
-    expect(ended).toMatchObject({ code: 5, stderr: 'error: user "anne" not found\nDid you mean "ann"?\n' });
+    expect(ended).toMatchObject({
+      code: 5,
+      stderr: 'error: user "anne" not found in the files of --state\nDid you mean "ann"?\n',
+    });
   });
 });

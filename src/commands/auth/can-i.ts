@@ -5,7 +5,7 @@ import { KapadminError, usageError } from '../../errors.js';
 import { endpoints } from '../../model/endpoints.js';
 import { accessView, canIView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
-import { showName, showPermission } from '../../model/text.js';
+import { nearest, quoteName, showName, showPermission } from '../../model/text.js';
 import { commandLine } from '../../model/shell-command.js';
 import type { User } from '../../model/user.js';
 import {
@@ -87,13 +87,19 @@ async function noteRoles(user: User, refused: readonly AccessDecision[], factory
 }
 
 /** The user, of the files of `--state` or the cluster. */
-async function readUser({ user }: CanIOptions, files: FilesState | undefined, factory: Factory): Promise<User> {
-  const [found] =
-    files === undefined
-      ? await (await factory.metaClient()).users({ name: user, signal: factory.context.stop })
-      : [files.users.get(user)];
-  if (found === undefined) throw notFoundError('user', [user], undefined, [...(files?.users.keys() ?? [])]);
-  return found;
+async function readUser({ user, state }: CanIOptions, files: FilesState | undefined, factory: Factory): Promise<User> {
+  if (state === undefined || files === undefined) {
+    const [found] = await (await factory.metaClient()).users({ name: user, signal: factory.context.stop });
+    if (found === undefined) throw notFoundError('user', [user]);
+    return found;
+  }
+  const found = files.users.get(user);
+  if (found !== undefined) return found;
+  const near = nearest(user, [...files.users.keys()]);
+  const all = `To list all: ${commandLine('kapadmin user list', [], ['--state', ...state])}`;
+  const hint = near === undefined ? all : `Did you mean ${quoteName(near)}?`;
+  const message = `user ${quoteName(user)} not found in the files of --state`;
+  throw new KapadminError('not-found', 'user-not-found', message, { hint });
 }
 
 export async function run(options: CanIOptions, factory: Factory): Promise<Result<readonly AccessDecision[]>> {
