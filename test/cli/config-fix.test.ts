@@ -69,8 +69,9 @@ describe('config fix', () => {
     const { code, stdout, stderr, text } = await inFolder('');
     expect(code).toBe(0);
     expect(stdout).toBe(shown);
-    expect(stderr).toContain('Fixed: meta-addr is not HOST:PORT (meta-addr-form).');
-    expect(stderr).toContain('warning: secrets are shown as ***; --out FILE and --write keep them\n');
+    expect(stderr).toContain('\n  meta-addr-form: meta-addr is not HOST:PORT.');
+    expect(stderr).toContain('warning: secrets are shown as ***; --out FILE and --write save the real values\n');
+    expect(stderr).toMatch(/k\.conf is unchanged\. To save the fixes: --write, or --out FILE$/m);
     expect(text()).toBe(faulty);
   });
 
@@ -88,11 +89,11 @@ describe('config fix', () => {
       '',
     ].join('\n');
     const { stderr } = await inFolder('', {}, text);
-    expect(stderr).toContain('Fixed: data_dir is not set');
-    expect(stderr).toMatch(/Fixed: shared-secret is empty: anyone can sign a token/);
-    expect(stderr).toMatch(/\(pprof-open\) at \S+k\.conf:3:3\./);
-    expect(stderr).toMatch(/\(bcrypt-cost-high\) at \S+k\.conf:6:3\./);
-    expect(stderr).toMatch(/\(cache-off\) at \S+k\.conf:8:3\./);
+    expect(stderr).toContain('data-dir-missing: data_dir is not set');
+    expect(stderr).toMatch(/shared-secret-empty: shared-secret is empty: anyone can sign a token/);
+    expect(stderr).toMatch(/pprof-open at \S+k\.conf:3:3: /);
+    expect(stderr).toMatch(/bcrypt-cost-high at \S+k\.conf:6:3: /);
+    expect(stderr).toMatch(/cache-off at \S+k\.conf:8:3: /);
     expect(stderr).toContain('[auth] meta-addr is "http://meta1:8091" (line 9)');
     const lines = [...stderr.matchAll(/k\.conf:(\d+)/g)].map(([, line]) => Number(line));
     const json = JSON.parse((await inFolder('-o json', {}, text)).stdout) as {
@@ -168,7 +169,7 @@ describe('config fix', () => {
   it('lists what cannot be fixed, with what to do', async () => {
     const { stderr } = await inFolder('', {}, fixed.replace('"127.0.0.1:9092"', '":9092"'));
     expect(stderr).toMatch(
-      /^Not fixed: Passwords are sent .* \(https-off\) at .*\. Set https-enabled = true with https-certificate/m,
+      /^Not fixed \(still wrong\):\n {2}https-off at .*: Passwords are sent .*\. Set https-enabled = true with https-certificate/m,
     );
   });
 

@@ -25,7 +25,7 @@ export function define(command: Command, action: (options: FixOptions) => Promis
       'after',
       `
 Fixes only what has one certain fix; keeps comments and order. Printed secrets
-are shown as ***; --out FILE and --write keep them.
+are shown as ***; --out FILE and --write save the real values.
 
 Examples:
   kapadmin config fix kapacitor.conf --out fixed.conf
@@ -112,8 +112,10 @@ export async function run(options: FixOptions, factory: Factory): Promise<Result
     const changes = fileChanges(input.file.path, input.environment.from, config);
     return { data: { ...fixed, written: await writeChanges(fixed.diff, changes, options, factory) }, view: fixView };
   }
-  if (!isKept && shown !== config.after) {
-    logger.warn('secrets are shown as ***; --out FILE and --write keep them');
+  if (flags.out !== undefined) logger.info(`The fixed file, with its real secrets, goes to ${flags.out}.`);
+  else {
+    if (fixed.diff !== '') logger.info(`${input.file.path} is unchanged. To save the fixes: --write, or --out FILE`);
+    if (shown !== config.after) logger.warn('secrets are shown as ***; --out FILE and --write save the real values');
   }
   return { data: fixed, view: fixView };
 }

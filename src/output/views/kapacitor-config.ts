@@ -59,20 +59,25 @@ export interface ConfigFix {
   readonly written?: { readonly done: boolean; readonly isDiffPrinted: boolean; readonly files: readonly string[] };
 }
 
-/** One finding on one line, with the fix to make by hand. */
-function brief({ title, id, place, fixes }: Finding): string {
+/** One finding on one line, with the fix to make by hand, or the fact where there is none. */
+function brief({ title, id, place, fixes, fact }: Finding): string {
   const where = place === undefined ? '' : ` at ${locationText(place)}`;
   const [fix] = fixes;
   const line = fix?.command === undefined ? fix?.setting?.replaceAll('\n', ', ') : String(fix.command);
-  const fixText = fix === undefined ? '' : ` ${fix.what}${line === undefined ? '' : `: ${line}`}`;
-  return `${title} (${id})${where}.${fixText}`;
+  const rest = fix === undefined ? fact : `${fix.what}${line === undefined ? '' : `: ${line}`}`;
+  return `${id}${where}: ${title}. ${rest}`;
 }
 
 /** What was fixed and what remains, for people. */
 export function fixNotes({ fixed, remaining }: Pick<ConfigFix, 'fixed' | 'remaining'>): readonly string[] {
+  const listed = (head: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : [head, ...lines.map((line) => `  ${line}`)];
   return [
-    ...fixed.map(({ title, id, fact }) => `Fixed: ${title} (${id}). ${fact}`),
-    ...remaining.map((one) => `Not fixed: ${brief(one)}`),
+    ...listed(
+      'Fixed (what was wrong before):',
+      fixed.map(({ title, id, fact }) => `${id}: ${title}. ${fact}`),
+    ),
+    ...listed('Not fixed (still wrong):', remaining.map(brief)),
   ];
 }
 

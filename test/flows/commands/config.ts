@@ -58,7 +58,7 @@ export const flows: readonly CommandFlow[] = [
     args,
     files,
     says: [/^ {2}enabled = true # soon$/m, /^ {2}meta-password = "\*\*\*"$/m],
-    notes: ['Fixed: Any user name with any password is an administrator (noauth)', 'secrets are shown as ***'],
+    notes: ['  noauth: Any user name with any password is an administrator', 'secrets are shown as ***'],
     json: expect.objectContaining({
       file: conf,
       changed: true,
@@ -71,7 +71,7 @@ export const flows: readonly CommandFlow[] = [
     args: [...args, '--write', '--yes'],
     files,
     says: [/^-? *enabled = false # soon$/m, /^\+? *enabled = true # soon$/m, 'Changed <folder>/kapacitor.conf.'],
-    notes: ['Fixed: Any user name with any password is an administrator (noauth)'],
+    notes: ['  noauth: Any user name with any password is an administrator'],
     json: expect.objectContaining({ file: conf, changed: true, written: true }),
     terminal: {
       args: [...args, '--write'],
