@@ -52,16 +52,14 @@ function primes(count: number): readonly number[] {
   return found;
 }
 
-/** The first 64 bits behind the point of a prime's square or cube root. */
+/** The first 64 bits behind the point of a prime's square or cube root: a float, made exact by Newton's steps. */
 function rootBits(prime: number, degree: 2n | 3n): bigint {
   const radicand = BigInt(prime) << (64n * degree);
-  let [low, high] = [0n, 1n << 68n];
-  while (high - low > 1n) {
-    const middle = (low + high) >> 1n;
-    if (middle ** degree <= radicand) low = middle;
-    else high = middle;
-  }
-  return BigInt.asUintN(64, low);
+  let root = BigInt(Math.floor(prime ** (1 / Number(degree)) * 2 ** 48)) << 16n;
+  for (let i = 0; i < 2; i++) root -= (root ** degree - radicand) / (degree * root ** (degree - 1n));
+  while (root ** degree > radicand) root -= 1n;
+  while ((root + 1n) ** degree <= radicand) root += 1n;
+  return BigInt.asUintN(64, root);
 }
 
 let known: { readonly squares: readonly bigint[]; readonly cubes: readonly bigint[] } | undefined;
