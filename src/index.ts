@@ -2,7 +2,7 @@ export { KapadminError, type ErrorKind } from './errors.js';
 export { can } from './library/can.js';
 export { checkConfigText as checkConfig } from './library/check-config-text.js';
 export type { ConfigProblem, ConfigReport } from './library/check-config-text.js';
-export { connect as createMetaClient } from './library/meta-client.js';
+export { createClusterClient as createMetaClient } from './library/meta-client.js';
 export type {
   ClientOptions as MetaClientOptions,
   ClusterClient as MetaClient,

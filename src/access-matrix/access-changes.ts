@@ -23,7 +23,7 @@ import {
   grantChanges,
   joinPermissions,
   noPermissions,
-  permissionsOf,
+  mergePermissions,
   recordsAfter,
   type Subject,
   subjectKey,
@@ -219,7 +219,7 @@ function addDatabases(
   findings: Findings,
 ): void {
   const { before, edited, granted, rolesBefore, rolesAfter } = subject;
-  const [gave, give] = [permissionsOf(rolesBefore), permissionsOf(rolesAfter)];
+  const [gave, give] = [mergePermissions(rolesBefore), mergePermissions(rolesAfter)];
   const now = before === undefined ? undefined : joinPermissions(before, gave);
   const after = records.map((record) => (record === undefined ? undefined : joinPermissions(record, give)));
   const scopesOf = new Map<string, Set<string>>();

@@ -40,7 +40,7 @@ function filter(permissions: Permissions, keep: (scope: string, name: string) =>
   return kept;
 }
 
-export function permissionsOf(roles: readonly Role[]): Permissions {
+export function mergePermissions(roles: readonly Role[]): Permissions {
   return joinPermissions(...roles.map(({ permissions }) => permissions));
 }
 
@@ -51,10 +51,10 @@ export function permissionsOf(roles: readonly Role[]): Permissions {
  */
 export function recordsAfter(
   { before, edited, granted, rolesBefore, rolesAfter }: Subject,
-  fact: RolesInUserRecords,
+  rolesCopied: RolesInUserRecords,
 ): readonly (Permissions | undefined)[] {
-  if (edited === undefined || fact === 'no' || rolesBefore.length + rolesAfter.length === 0) return [edited];
-  const [gave, give] = [permissionsOf(rolesBefore), permissionsOf(rolesAfter)];
+  if (edited === undefined || rolesCopied === 'no' || rolesBefore.length + rolesAfter.length === 0) return [edited];
+  const [gave, give] = [mergePermissions(rolesBefore), mergePermissions(rolesAfter)];
   const isOpen = (scope: string, name: string): boolean =>
     hasPermission(gave, scope, name) &&
     hasPermission(before, scope, name) &&
@@ -66,7 +66,7 @@ export function recordsAfter(
   );
   const open = [...eachPermission(edited)].filter(([scope, name]) => isOpen(scope, name));
   const alone = open.map(([scope, name]) => joinPermissions(sure, new Map([[scope, [name]]])));
-  const records = [sure, joinPermissions(edited, give), ...alone, ...(fact === 'unknown' ? [edited] : [])];
+  const records = [sure, joinPermissions(edited, give), ...alone, ...(rolesCopied === 'unknown' ? [edited] : [])];
   const keyOf = (record: Permissions): string =>
     [...eachPermission(record)]
       .map((permission) => JSON.stringify(permission))

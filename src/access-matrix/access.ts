@@ -2,7 +2,7 @@ import { usageError } from '../errors.js';
 import { handleRequestAs } from '../auth-engine/handle.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { privilegeByMethod } from '../auth-engine/privileges.js';
-import { type Trace, verdictOf } from '../auth-engine/trace.js';
+import { type Trace, findVerdict } from '../auth-engine/trace.js';
 import { parseRequest } from '../auth-engine/request.js';
 import { displayTarget, splitUrl } from '../model/urls.js';
 import { noEndpointMessage } from '../model/endpoints.js';
@@ -64,7 +64,7 @@ const databaseNeeded = 'a write needs ?db=NAME';
 
 /** What decided a trace of authorization: the last step that decided anything. */
 function decisionReason(trace: Trace): string {
-  const { verdict, location } = verdictOf(trace);
+  const { verdict, location } = findVerdict(trace);
   if (verdict === 'redirect') return `the path is not clean; redirects to ${toText(location ?? '')}`;
   if (verdict === 'bad-request') return "rejected by Go's HTTP server";
   const step = trace.findLast((one) => one.kind === 'privileges' || one.kind === 'database');
@@ -92,7 +92,7 @@ export function decideAccess(user: User, method: string, path: string): AccessDe
   if (unknown[0] !== undefined)
     return { ...question, allowed: false, status: 401, why: describeUndecodable(unknown[0]) };
   const trace = authorizationTrace({ ...user, permissions }, method, path);
-  const { verdict, status } = verdictOf(trace);
+  const { verdict, status } = findVerdict(trace);
   return { ...question, allowed: verdict === 'allow', status, why: decisionReason(trace) };
 }
 

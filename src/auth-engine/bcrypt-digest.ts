@@ -1,5 +1,5 @@
 import { bcrypt } from 'hash-wasm';
-import { bytesOf } from '../go-compat/utf8.js';
+import { toBytes } from '../go-compat/utf8.js';
 import type { BcryptEffect } from './effects.js';
 
 const alphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -25,7 +25,7 @@ function decodeSalt(salt: string): Uint8Array {
 /** Computes the digest for a bcrypt effect: 31 characters. Passwords are bytes, in any encoding. */
 export async function bcryptDigest({ cost, salt, key }: BcryptEffect): Promise<string> {
   const encoded = await bcrypt({
-    password: bytesOf(key),
+    password: toBytes(key),
     salt: decodeSalt(salt),
     costFactor: cost,
     outputType: 'encoded',

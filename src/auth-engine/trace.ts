@@ -191,7 +191,7 @@ export type TraceStep =
 export type Trace = readonly TraceStep[];
 
 /** The verdict of a trace: its last step. */
-export function verdictOf(trace: Trace): VerdictStep {
+export function findVerdict(trace: Trace): VerdictStep {
   const last = trace.at(-1);
   if (last?.kind !== 'verdict') throw new TypeError('a trace without a verdict');
   return last;

@@ -1,7 +1,7 @@
 import { excerpt, showDuration } from '../model/text.js';
 import { parseFirstJson } from '../go-compat/json.js';
 import { toText } from '../go-compat/utf8.js';
-import { type Trace, verdictOf, type VerdictStep } from '../auth-engine/trace.js';
+import { type Trace, findVerdict, type VerdictStep } from '../auth-engine/trace.js';
 import { defaultVersion, differentVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { KapacitorResponse, LiveResponse } from './report.js';
 import type { LoginTarget } from './target.js';
@@ -53,7 +53,7 @@ const oldPasswordReason =
 
 /** How Kapacitor's two caches may explain the difference. */
 function cacheReasons(trace: Trace, status: number, { settings }: LoginTarget): string[] {
-  const predicted = verdictOf(trace);
+  const predicted = findVerdict(trace);
   const checked = trace.some((step) => step.kind === 'password' || step.kind === 'lookup');
   if (settings.users !== 'meta' || !(checked || predicted.status === 403)) return [];
   const cacheTtl = showDuration(settings.cacheExpiration);
@@ -136,7 +136,7 @@ export function compareLive(
   mask: MaskText,
   assumed: KapacitorVersion = defaultVersion,
 ): LiveResponse {
-  const verdict = verdictOf(trace);
+  const verdict = findVerdict(trace);
   const isKapacitor = !needsVersion(verdict, method) || response.header('x-kapacitor-version') !== undefined;
   const same = agrees(verdict, method, response, isKapacitor);
   const location = response.header('location');

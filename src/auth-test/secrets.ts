@@ -39,21 +39,21 @@ function maskBinary(bytes: string, mask: Mask): string {
 }
 
 /** Redacts a request to a meta node; after a redirect also its URL. */
-function maskFact(fact: TracedMetaRequest, mask: Mask): TracedMetaRequest {
-  const { url, path, query, location, redirects } = fact;
+function maskRequest(request: TracedMetaRequest, mask: Mask): TracedMetaRequest {
+  const { url, path, query, location, redirects } = request;
   const to = location === undefined ? {} : { location: mask(location) };
-  if (redirects === 0) return { ...fact, ...to };
+  if (redirects === 0) return { ...request, ...to };
   const values = Object.entries(query).map(([name, value]): [string, string | Secret] => [
     mask(name),
     value instanceof Secret ? value : mask(value),
   ]);
-  return { ...fact, ...to, url: mask(url), path: mask(path), query: Object.fromEntries(values) };
+  return { ...request, ...to, url: mask(url), path: mask(path), query: Object.fromEntries(values) };
 }
 
 function maskStep(step: TraceStep, mask: Mask): TraceStep {
   if (step.kind === 'lookup') {
     const error = step.error === undefined ? undefined : maskBinary(step.error, mask);
-    return { ...step, requests: step.requests.map((fact) => maskFact(fact, mask)), error };
+    return { ...step, requests: step.requests.map((request) => maskRequest(request, mask)), error };
   }
   if (step.kind !== 'verdict' || step.message === null) return step;
   return { ...step, message: maskBinary(step.message, mask) };

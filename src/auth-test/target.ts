@@ -92,8 +92,8 @@ function unreadTlsFiles({ auth }: Configuration, facts: ReadonlyMap<string, Daem
     ['meta-key', auth.metaKey.value],
   ] as const;
   return named.flatMap(([key, path]) => {
-    const fact = facts.get(path);
-    return fact !== undefined && 'error' in fact ? [{ key, path, why: fact.error }] : [];
+    const file = facts.get(path);
+    return file !== undefined && 'error' in file ? [{ key, path, why: file.error }] : [];
   });
 }
 
@@ -116,8 +116,8 @@ function withoutFiles(configuration: Configuration, unread: readonly UnreadFile[
 function tlsOf({ auth }: Configuration, facts: ReadonlyMap<string, DaemonFile>): ClientTlsOptions {
   if (auth.metaInsecureSkipVerify.value) return { insecureSkipVerify: true };
   const content = (path: string): string | undefined => {
-    const fact = facts.get(path);
-    return fact !== undefined && 'content' in fact ? fact.content : undefined;
+    const file = facts.get(path);
+    return file !== undefined && 'content' in file ? file.content : undefined;
   };
   const { metaCa, metaCert, metaKey } = auth;
   return { ca: content(metaCa.value), cert: content(metaCert.value), key: content(metaKey.value) };

@@ -3,7 +3,7 @@ import { type ErrorKind, KapadminError } from '../errors.js';
 import { type Daemon, type DaemonSettings, startDaemon, unixSeconds } from '../auth-engine/daemon.js';
 import { handleRequest } from '../auth-engine/handle.js';
 import type { HttpRequest } from '../auth-engine/request.js';
-import { timedOut, type Trace, verdictOf } from '../auth-engine/trace.js';
+import { timedOut, type Trace, findVerdict } from '../auth-engine/trace.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import { type BcryptEffect, runEngine, type MetaRequestEffect } from '../auth-engine/effects.js';
 import { createLiveMeta, type LiveMeta } from './meta-node.js';
@@ -59,7 +59,7 @@ export function worstEnd(ends: readonly ErrorKind[]): ErrorKind {
 }
 
 function isAllowed(trace: Trace): boolean {
-  return verdictOf(trace).verdict === 'allow';
+  return findVerdict(trace).verdict === 'allow';
 }
 
 function endOf(trace: Trace, meta: LiveMeta): ErrorKind {
@@ -254,13 +254,13 @@ function versionNotes(
 /** The report of one request, the last of `before`. */
 function caseOf(
   before: readonly EvaluatedCase[],
-  around: ExplainContext,
+  explainContext: ExplainContext,
   live: LiveResponse | undefined,
   versions: readonly string[],
 ): LoginCase {
   const { testRequest, at, trace, end, milliseconds } = before.at(-1)!;
   const { method, path, what } = testRequest;
-  const baseExplanation = explainOf(testRequest, explainTrace(trace, around, lastPermissions(before)));
+  const baseExplanation = explainOf(testRequest, explainTrace(trace, explainContext, lastPermissions(before)));
   const unserved = explainUnserved(testRequest.request, trace);
   const explanation =
     unserved === undefined
@@ -331,7 +331,7 @@ export async function testLogin(options: LoginOptions, factory: Factory): Promis
     return { report: { ...report, cases: [] }, end: 'no', failure: undefined, session: undefined };
   const startedAt = factory.context.clock.now();
   const tried = await evaluateAll(options, target, factory, startedAt);
-  const around = {
+  const explainContext = {
     settings,
     conf,
     variables: variablesOf(target),
@@ -347,7 +347,7 @@ export async function testLogin(options: LoginOptions, factory: Factory): Promis
   const daemon = { startedAt, version: named ?? defaultVersion };
   const cases = tried.map((one, i) => {
     const versions = versionNotes(one, target, daemon);
-    return caseOf(tried.slice(0, i + 1), around, live.responses[i], versions);
+    return caseOf(tried.slice(0, i + 1), explainContext, live.responses[i], versions);
   });
   const differs = cases.some((one) => one.live?.agrees === false);
   const ends = [...cases.map(({ end }) => end), ...(differs ? ['no' as const] : [])];

@@ -111,9 +111,14 @@ function connectedFactory(flags: GlobalFlags, shared: Shared): ClosableFactory {
   );
   const clients: Pick<MetaClient, 'close'>[] = [];
   const metaClientWith = async (credentials?: MetaCredentials): Promise<MetaClient> => {
-    const { connect, withSpinner } = await import('../settings/connect.js');
+    const { connectMetaClient, withSpinner } = await import('../settings/connect.js');
     const known = await settings();
-    const client = await connect({ ...known, credentials: credentials ?? known.credentials }, context, logger, flags);
+    const client = await connectMetaClient(
+      { ...known, credentials: credentials ?? known.credentials },
+      context,
+      logger,
+      flags,
+    );
     clients.push(client);
     return status === silentStatus ? client : withSpinner(client, status);
   };

@@ -87,7 +87,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     const csv = { raw: flags.csvRaw === true };
     const { text: printed, isEscaped } = await render(result, format, toFile ? plainStyle : style, csv);
     try {
-      if (out !== undefined) await context.files.writeWhole(out, result.file ?? printed, 0o600);
+      if (out !== undefined) await context.files.writeFileAtomic(out, result.file ?? printed, 0o600);
       if (!toFile) await io.out(printed, result.hintIfLost !== undefined);
     } catch (error) {
       if (result.failure !== undefined) await fail(result.failure);

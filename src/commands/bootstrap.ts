@@ -1,7 +1,7 @@
 import type { PromptSpecs } from '../cli/command.js';
 import type { Command } from 'commander';
 import { type Change, summaryError } from '../mutations/change.js';
-import { snapshotOf } from '../mutations/snapshot.js';
+import { createSnapshot } from '../mutations/snapshot.js';
 import type { ChangeClient } from '../mutations/change-transport.js';
 import type { Factory } from '../cli/factory.js';
 import { KapadminError } from '../errors.js';
@@ -136,7 +136,7 @@ export async function run({ name, ...flags }: BootstrapOptions, factory: Factory
   ];
   const passwords = new Map([[name, secret]]);
   const client = await createBootstrapClient(anonymous, authenticated, factory);
-  const executed = await executeChanges({ changes, before: snapshotOf([], []), passwords, client }, factory);
+  const executed = await executeChanges({ changes, before: createSnapshot([], []), passwords, client }, factory);
   const isChecked = !executed.dryRun && summaryError(executed.summary) === undefined;
   const anonymousRead = isChecked ? await checkAnonymousRead(anonymous, factory) : null;
   if (flags.generate === true && !executed.dryRun)

@@ -152,7 +152,7 @@ async function writeBundle(
   const about = { kapadmin: KAPADMIN_VERSION, connection, kapacitor: await readEffectiveConfig(options, factory) };
   const text = `${renderJson(createBundle(report, facts, about))}\n`;
   try {
-    await factory.context.files.writeWhole(file, text, 0o600);
+    await factory.context.files.writeFileAtomic(file, text, 0o600);
   } catch (error) {
     const { outputWriteError } = await import('../output/render-error.js');
     return outputWriteError(error, factory.context.stop, undefined);
@@ -188,7 +188,7 @@ async function runProbes(name: string, options: DoctorOptions, factory: Factory)
   const included = report.answers['roles-in-user-records']?.facts['included'];
   if (typeof included === 'boolean') await saveRolesInUserRecords(included ? 'yes' : 'no', factory);
   try {
-    await context.files.writeWhole(file, `${renderJson(report)}\n`, 0o600);
+    await context.files.writeFileAtomic(file, `${renderJson(report)}\n`, 0o600);
   } catch (error) {
     const { outputWriteError } = await import('../output/render-error.js');
     throw outputWriteError(error, context.stop, undefined);

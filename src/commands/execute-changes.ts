@@ -16,7 +16,7 @@ import {
   type ExecutionSummary,
   summaryError,
 } from '../mutations/change.js';
-import { readSnapshot, type Snapshot, snapshotOf, splitNeeded } from '../mutations/snapshot.js';
+import { readSnapshot, type Snapshot, createSnapshot, splitNeeded } from '../mutations/snapshot.js';
 import { findLockout, lockoutError, type LockoutOptions, lockoutReason, mayLockOut } from '../mutations/lockout.js';
 import { KapadminError, usageError } from '../errors.js';
 import { isManaging, managingRoles } from '../model/roles-in-user-records.js';
@@ -232,7 +232,7 @@ async function executeAndVerify(request: ChangeRequest, factory: Factory): Promi
     maxRepeats: await maxRepeats(factory),
   });
   const verified = dryRun
-    ? { results, now: snapshotOf([], []) }
+    ? { results, now: createSnapshot([], []) }
     : await verifyVisible(results, request, factory, login);
   const summary: ExecutionSummary = {
     ...rest,

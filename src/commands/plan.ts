@@ -24,7 +24,7 @@ import {
 } from './desired-state/flags.js';
 import { isErrorProblem, type LoadedState, loadState, problemsError } from './desired-state/load.js';
 import { type LoadedPlan, createPlan } from './desired-state/make-plan.js';
-import { usesGeneratedPassword, findOutsideFiles, secretRefOf } from './desired-state/secrets.js';
+import { usesGeneratedPassword, findOutsideFiles, findSecretRef } from './desired-state/secrets.js';
 import { detectRolesInUserRecords } from './roles-in-user-records.js';
 import { withAbsoluteHashPaths } from './desired-state/saved-plan.js';
 
@@ -121,7 +121,7 @@ async function applyCommand(
   factory: Factory,
 ): Promise<string> {
   const by = resolvePath(out, factory.context);
-  const references = changes.map((change) => ({ user: change.name, ref: secretRefOf(change), by }));
+  const references = changes.map((change) => ({ user: change.name, ref: findSecretRef(change), by }));
   const isOutside = (await findOutsideFiles(references, factory)).length > 0;
   const given = passwordsOut === undefined ? [] : ['--passwords-out', passwordsOut];
   const line = String(

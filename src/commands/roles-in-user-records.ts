@@ -21,10 +21,10 @@ export async function detectRolesInUserRecords(
  * Keeps in the profile in use what a probe found out about its cluster. Where there is no profile, or its file cannot
  * be written, a note says so.
  */
-export async function saveRolesInUserRecords(fact: 'yes' | 'no', factory: Factory): Promise<void> {
+export async function saveRolesInUserRecords(rolesCopied: 'yes' | 'no', factory: Factory): Promise<void> {
   const { context, flags, logger } = factory;
   const settings = await factory.settings();
-  if (settings.rolesInUserRecords === fact) return;
+  if (settings.rolesInUserRecords === rolesCopied) return;
   if (settings.clusterProfile === undefined) {
     logger.info(
       'The result is not saved: this connection does not use a profile. To create one: kapadmin profile add NAME',
@@ -34,11 +34,13 @@ export async function saveRolesInUserRecords(fact: 'yes' | 'no', factory: Factor
   const { saveUserConfig } = await import('../settings/config-editor.js');
   const profile = settings.clusterProfile;
   try {
-    const file = await saveUserConfig(context, flags, (draft) => draft.setKey(profile, 'rolesInUserRecords', fact));
-    logger.info(`Saved in profile ${showName(profile)} (${showFile(file)}): rolesInUserRecords: ${fact}`);
+    const file = await saveUserConfig(context, flags, (draft) =>
+      draft.setKey(profile, 'rolesInUserRecords', rolesCopied),
+    );
+    logger.info(`Saved in profile ${showName(profile)} (${showFile(file)}): rolesInUserRecords: ${rolesCopied}`);
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
-    logger.warn(`rolesInUserRecords: ${fact} was not saved in profile ${showName(profile)}: ${error.message}`);
+    logger.warn(`rolesInUserRecords: ${rolesCopied} was not saved in profile ${showName(profile)}: ${error.message}`);
   }
 }
 

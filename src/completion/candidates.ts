@@ -50,7 +50,7 @@ function secluded(context: Context): Context {
 
 async function ask(context: Context): Promise<{ key: string; read: (ms: number) => Promise<Names> }> {
   const { resolveLayers, resolveSettings } = await import('../settings/settings.js');
-  const { connect } = await import('../settings/connect.js');
+  const { connectMetaClient } = await import('../settings/connect.js');
   const nothing = (): void => {};
   const silent = {
     info: nothing,
@@ -72,7 +72,7 @@ async function ask(context: Context): Promise<{ key: string; read: (ms: number) 
     .digest('hex')
     .slice(0, 16);
   const read = async (ms: number): Promise<Names> => {
-    const client = await connect(settings, context, silent, flags);
+    const client = await connectMetaClient(settings, context, silent, flags);
     const signal = AbortSignal.any([context.stop, AbortSignal.timeout(ms)]);
     try {
       const [users, roles] = await Promise.all([client.users({ signal }), client.roles({ signal })]);
@@ -89,7 +89,7 @@ async function readCache(file: string | undefined, context: Context): Promise<{ 
   const none = { names: nobody, age: Infinity };
   if (file === undefined) return none;
   try {
-    const cached: unknown = JSON.parse((await context.files.readIfThere(file, maxCache))?.text ?? 'null');
+    const cached: unknown = JSON.parse((await context.files.readOptional(file, maxCache))?.text ?? 'null');
     return isNames(cached) ? { names: cached, age: Math.abs(context.clock.now() - cached.at) } : none;
   } catch {
     return none;
@@ -112,7 +112,7 @@ async function namesOfCluster(context: Context): Promise<Names> {
     if (names === undefined) return age < usableFor ? cached : nobody;
     if (file !== undefined && folder !== undefined) {
       await context.files.makeFolder(folder, 0o700);
-      await context.files.writeWhole(file, JSON.stringify({ at: context.clock.now(), ...names }), 0o600);
+      await context.files.writeFileAtomic(file, JSON.stringify({ at: context.clock.now(), ...names }), 0o600);
     }
     return names;
   } catch {

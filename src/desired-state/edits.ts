@@ -33,7 +33,7 @@ export type MembersByRole = ReadonlyMap<string, ReadonlySet<string>>;
 const noUsers: ReadonlySet<string> = new Set();
 
 /** The edit of a user that may have none yet. */
-export function editOf(edits: Edits, name: string): UserEdit {
+export function ensureUserEdit(edits: Edits, name: string): UserEdit {
   const known = edits.users.get(name);
   if (known !== undefined) return known;
   const edit = { name, isNew: false, isDeleted: false, add: undefined, remove: undefined };

@@ -59,12 +59,12 @@ interface OwnPermissions {
 
 /** Permissions that a user record may have from a role are left out: the role grants them anyway. */
 function ownPermissions({ users, roles }: CurrentState, probed: RolesInUserRecords | undefined): OwnPermissions {
-  const fact = rolesInUserRecords(users.values(), roles.values(), probed);
+  const rolesCopied = rolesInUserRecords(users.values(), roles.values(), probed);
   const byMember = rolesByMember(roles.values());
   const copies = new Map<string, Permissions>();
   let leftOut = 0;
-  for (const user of fact === 'no' ? [] : users.values()) {
-    const copied = perhapsCopied(user, byMember.get(user.name) ?? [], fact);
+  for (const user of rolesCopied === 'no' ? [] : users.values()) {
+    const copied = perhapsCopied(user, byMember.get(user.name) ?? [], rolesCopied);
     if (copied.size === 0) continue;
     copies.set(user.name, copied);
     for (const names of copied.values()) leftOut += names.length;

@@ -1,7 +1,7 @@
 import { everyPermission, isKapacitorPermission } from '../model/permissions.js';
 import { showName, showNames } from '../model/text.js';
 import { ProblemReport, spotBelow } from './problems.js';
-import { itemsOf, runStateRules, spotOf, type StateRule } from './rules.js';
+import { listItems, runStateRules, locateItem, type StateRule } from './rules.js';
 import { desiredMembers, type DesiredRole, type DesiredState, type DesiredUser } from './desired-state.js';
 
 /** Of these, granted on all databases, each alone can undo the work of others. */
@@ -21,29 +21,29 @@ const advice: readonly StateRule<DesiredState>[] = [
   {
     name: 'over-broad',
     check(desired, report) {
-      for (const item of itemsOf(desired)) {
+      for (const item of listItems(desired)) {
         const held = item.permissions.get('') ?? [];
         if (everyPermission.every((name) => held.includes(name))) {
-          report.warn(`${describeItem(item)} has every permission`, spotOf(item));
+          report.warn(`${describeItem(item)} has every permission`, locateItem(item));
           continue;
         }
         const strong = destructive.filter((name) => held.includes(name));
         const service = kapacitorPermissionsOf(item).length > 0 && strong.length > 0;
         if (strong.length < maxDestructive && !service) continue;
         const beside = service ? ' in addition to Kapacitor permissions' : '';
-        report.warn(`${describeItem(item)} has ${strong.join(', ')} on all databases${beside}`, spotOf(item));
+        report.warn(`${describeItem(item)} has ${strong.join(', ')} on all databases${beside}`, locateItem(item));
       }
     },
   },
   {
     name: 'granted-twice',
     check(desired, report) {
-      for (const item of itemsOf(desired)) {
+      for (const item of listItems(desired)) {
         const everywhere = item.permissions.get('') ?? [];
         for (const [scope, names] of item.permissions) {
           const twice = scope === '' ? [] : names.filter((name) => everywhere.includes(name));
           if (twice.length === 0) continue;
-          const spot = spotBelow(spotBelow(spotOf(item), 'permissions'), scope);
+          const spot = spotBelow(spotBelow(locateItem(item), 'permissions'), scope);
           report.warn(
             `${describeItem(item)} has ${twice.join(', ')} on all databases and again on ${showName(scope)}`,
             spot,
@@ -57,7 +57,7 @@ const advice: readonly StateRule<DesiredState>[] = [
     check(desired, report) {
       for (const role of desired.roles.values()) {
         if ([...role.permissions.values()].some((names) => names.length > 0)) continue;
-        report.warn(`role ${showName(role.name)} grants no permissions`, spotOf(role));
+        report.warn(`role ${showName(role.name)} grants no permissions`, locateItem(role));
       }
     },
   },
@@ -67,7 +67,7 @@ const advice: readonly StateRule<DesiredState>[] = [
       const members = desiredMembers(desired);
       for (const role of desired.roles.values()) {
         if ((members.get(role.name)?.size ?? 0) === 0)
-          report.warn(`role ${showName(role.name)} has no members`, spotOf(role));
+          report.warn(`role ${showName(role.name)} has no members`, locateItem(role));
       }
     },
   },
@@ -90,7 +90,7 @@ const advice: readonly StateRule<DesiredState>[] = [
         const message = `role ${showName(name)} grants ${unseen} to ${showNames(blind, 5)}; Kapacitor sees it only if the cluster copies role permissions into user records`;
         report.warn(
           message,
-          spotOf(role),
+          locateItem(role),
           'Grant it to the users directly, or set options: { materializeRoles: true }.',
         );
       }

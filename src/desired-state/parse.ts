@@ -1,5 +1,5 @@
 import { type StateProblem, ProblemReport, sortProblems, type StateSource, spotAt } from './problems.js';
-import { fileRules, itemsOf, runStateRules } from './rules.js';
+import { fileRules, listItems, runStateRules } from './rules.js';
 import { type StateFile, readStateFile, type ResolvePath } from './state-file.js';
 import type { StateOptions, DesiredState, DesiredRole, DesiredUser } from './desired-state.js';
 import { excerpt } from '../model/text.js';
@@ -60,7 +60,7 @@ export function parseState(files: readonly StateFileText[], options: ParseStateO
     return readStateFile(file, isBroken(source) ? undefined : value, report, resolve);
   });
   const desired = mergeStateFiles(states, report);
-  runStateRules(fileRules, { desired, items: itemsOf(desired), force }, report);
+  runStateRules(fileRules, { desired, items: listItems(desired), force }, report);
   const place = (given: ProblemReport): readonly StateProblem[] => sortProblems(placeFaults(given, sources), names);
   const found = sources.flatMap(({ problems }) => problems);
   const problems = sortProblems([...found, ...placeFaults(report, sources)], names);

@@ -6,7 +6,7 @@ import {
   applyClusterEdits,
   editsBetween,
   compareStrings,
-  editOf,
+  ensureUserEdit,
   type Edits,
   computeEdits,
   addGrant,
@@ -111,13 +111,14 @@ interface Basis {
   /** Undefined where accounts may be locked out. */
   readonly protection: ProtectionOptions | undefined;
   /** Whether the cluster copies role permissions into user records. */
-  readonly fact: RolesInUserRecords;
+  readonly rolesCopied: RolesInUserRecords;
 }
 
-function editOnce({ desired, members, prune, protection, fact }: Basis, cluster: CurrentState): Settled {
+function editOnce({ desired, members, prune, protection, rolesCopied }: Basis, cluster: CurrentState): Settled {
   const edits = computeEdits(desired, cluster, members, prune);
-  settleCopiedPermissions(edits, desired, cluster, fact);
-  const protectedChanges = prune && protection !== undefined ? protectAccounts(edits, cluster, protection, fact) : [];
+  settleCopiedPermissions(edits, desired, cluster, rolesCopied);
+  const protectedChanges =
+    prune && protection !== undefined ? protectAccounts(edits, cluster, protection, rolesCopied) : [];
   if (desired.options.materializeRoles) materializeRoles(edits, desired, cluster, members);
   return { edits, protectedChanges };
 }
@@ -150,13 +151,13 @@ function settle(basis: Basis, cluster: CurrentState): Settled {
 export function planChanges(desired: DesiredState, cluster: CurrentState, options: PlanOptions = {}): Plan {
   const { prune = false, setPasswords, login, allowLockout = false, probed } = options;
   const members = desiredMembers(desired);
-  const fact = rolesInUserRecords(cluster.users.values(), cluster.roles.values(), probed);
+  const rolesCopied = rolesInUserRecords(cluster.users.values(), cluster.roles.values(), probed);
   const protection = allowLockout ? undefined : { login };
-  const { edits, protectedChanges } = settle({ desired, members, prune, protection, fact }, cluster);
+  const { edits, protectedChanges } = settle({ desired, members, prune, protection, rolesCopied }, cluster);
   const setsPassword = (name: string): boolean => setPasswords === 'all' || setPasswords?.has(name) === true;
   if (setPasswords !== undefined) {
     for (const { name, password } of desired.users.values()) {
-      if (password !== undefined && setsPassword(name)) editOf(edits, name);
+      if (password !== undefined && setsPassword(name)) ensureUserEdit(edits, name);
     }
   }
   const changes: Change[] = [];
@@ -200,7 +201,7 @@ function materializeRoles(edits: Edits, desired: DesiredState, cluster: CurrentS
     const scopedPermissions = kapacitorPermissionsOf(name, edits, cluster);
     if (scopedPermissions.length === 0 || edits.roles.get(name)?.isDeleted === true) continue;
     for (const user of membersAfter(name, edits, cluster)) {
-      const edit = editOf(edits, user);
+      const edit = ensureUserEdit(edits, user);
       const existing = cluster.users.get(user)?.permissions;
       for (const [scope, permission] of scopedPermissions) {
         if (hasPermission(existing, scope, permission)) edit.remove = removeGrant(edit.remove, scope, permission);
@@ -238,9 +239,9 @@ function settleCopiedPermissions(
   edits: Edits,
   desired: DesiredState,
   cluster: CurrentState,
-  fact: RolesInUserRecords,
+  rolesCopied: RolesInUserRecords,
 ): void {
-  if (fact === 'no') return;
+  if (rolesCopied === 'no') return;
   const roles = rolesByMember(cluster.roles.values());
   const joined = new Map<string, string[]>();
   for (const { name, join } of edits.roles.values()) {
@@ -251,10 +252,10 @@ function settleCopiedPermissions(
     const own = roles.get(name);
     if (record === undefined || own === undefined) continue;
     const sources = new Set([...own.map((role) => role.name), ...(joined.get(name) ?? [])]);
-    for (const [scope, copied] of perhapsCopied(record, own, fact)) {
+    for (const [scope, copied] of perhapsCopied(record, own, rolesCopied)) {
       for (const permission of copied) {
         const stays = [...sources].some((role) => givesAfter(edits, cluster, role, name, scope, permission));
-        const edit = editOf(edits, name);
+        const edit = ensureUserEdit(edits, name);
         if (stays) edit.remove = removeGrant(edit.remove, scope, permission);
         else if (hasPermission(permissions, scope, permission)) edit.add = addGrant(edit.add, scope, permission);
       }

@@ -96,10 +96,10 @@ export function protectAccounts(
   edits: Edits,
   cluster: CurrentState,
   { login }: ProtectionOptions,
-  fact: RolesInUserRecords,
+  rolesCopied: RolesInUserRecords,
 ): readonly ProtectedChange[] {
   const protectedChanges: ProtectedChange[] = [];
-  const direct = directManagers(cluster.users.values(), managingRoles(cluster.roles.values()), fact);
+  const direct = directManagers(cluster.users.values(), managingRoles(cluster.roles.values()), rolesCopied);
   const before = managersOf(cluster, direct);
   const guard = (users: readonly string[], reason: ProtectedChange['reason']): void => {
     for (const user of users) {

@@ -27,7 +27,7 @@ export function runStateRules<Facts>(rules: readonly StateRule<Facts>[], facts: 
   }
 }
 
-export function spotOf(item: DesiredUser | DesiredRole): Spot {
+export function locateItem(item: DesiredUser | DesiredRole): Spot {
   return spotAt(item.file, 'members' in item ? 'roles' : 'users', item.name);
 }
 
@@ -38,7 +38,7 @@ function quotedName(name: string): string {
 
 export type StateItems = readonly (DesiredUser | DesiredRole)[];
 
-export function itemsOf({ users, roles }: DesiredState): StateItems {
+export function listItems({ users, roles }: DesiredState): StateItems {
   return [...users.values(), ...roles.values()];
 }
 
@@ -51,7 +51,7 @@ export interface FileFacts {
 }
 
 function permissionsSpot(item: DesiredUser | DesiredRole, scope: string): Spot {
-  return spotBelow(spotBelow(spotOf(item), 'permissions'), scope);
+  return spotBelow(spotBelow(locateItem(item), 'permissions'), scope);
 }
 
 /** Checks of the state files alone. */
@@ -84,8 +84,8 @@ export const fileRules: readonly StateRule<FileFacts>[] = [
       };
       for (const item of items) {
         for (const [scope, names] of item.permissions) check(names, () => permissionsSpot(item, scope));
-        if ('members' in item) check(item.members, () => spotBelow(spotOf(item), 'members'));
-        else check(item.roles, () => spotBelow(spotOf(item), 'roles'));
+        if ('members' in item) check(item.members, () => spotBelow(locateItem(item), 'members'));
+        else check(item.roles, () => spotBelow(locateItem(item), 'roles'));
       }
     },
   },
@@ -115,10 +115,10 @@ export const fileRules: readonly StateRule<FileFacts>[] = [
         if (user.name.includes(':'))
           report.warn(
             `${quotedName(user.name)}: a name with ":" cannot log in to Kapacitor with Basic authentication`,
-            spotOf(user),
+            locateItem(user),
           );
         if (user.name === '~subscriber')
-          report.warn('Kapacitor reserves the name ~subscriber for its own tokens', spotOf(user));
+          report.warn('Kapacitor reserves the name ~subscriber for its own tokens', locateItem(user));
       }
     },
   },
@@ -129,7 +129,7 @@ export const fileRules: readonly StateRule<FileFacts>[] = [
         if (user.hashValue === undefined || isBcryptHash(user.hashValue)) continue;
         report.warn(
           `the hash of ${quotedName(user.name)} is not bcrypt: Kapacitor cannot check it`,
-          spotBelow(spotOf(user), 'hash'),
+          spotBelow(locateItem(user), 'hash'),
         );
       }
     },
@@ -144,7 +144,7 @@ export const fileRules: readonly StateRule<FileFacts>[] = [
         const what = isRole ? 'role' : 'user';
         report.error(
           `${what} ${quotedName(item.name)} is defined here and also listed in options.absent`,
-          spotOf(item),
+          locateItem(item),
         );
       }
     },
@@ -213,7 +213,7 @@ export const clusterRules: readonly StateRule<ClusterFacts>[] = [
       const known = [desired.users, cluster.users];
       const hintFor = hintsFor(known);
       for (const role of desired.roles.values()) {
-        const spot = (): Spot => spotBelow(spotOf(role), 'members');
+        const spot = (): Spot => spotBelow(locateItem(role), 'members');
         reportUnknownNames('user', role.members, known, { spot, hintFor, isFilesOnly }, report);
       }
     },
@@ -224,7 +224,7 @@ export const clusterRules: readonly StateRule<ClusterFacts>[] = [
       const known = [desired.roles, cluster.roles];
       const hintFor = hintsFor(known);
       for (const user of desired.users.values()) {
-        const spot = (): Spot => spotBelow(spotOf(user), 'roles');
+        const spot = (): Spot => spotBelow(locateItem(user), 'roles');
         reportUnknownNames('role', user.roles, known, { spot, hintFor, isFilesOnly }, report);
       }
     },
@@ -235,17 +235,17 @@ export const clusterRules: readonly StateRule<ClusterFacts>[] = [
       for (const user of desired.users.values()) {
         if (user.password !== undefined || user.hash !== undefined || cluster.users.has(user.name)) continue;
         const hint = 'Set its password: { env: NAME }, { file: PATH } or { generate: true }.';
-        report.error(`user ${quotedName(user.name)} is new and has no password`, spotOf(user), hint);
+        report.error(`user ${quotedName(user.name)} is new and has no password`, locateItem(user), hint);
       }
     },
   },
   {
     name: 'bad-name',
     check({ desired, cluster }, report) {
-      for (const item of itemsOf(desired)) {
+      for (const item of listItems(desired)) {
         if (('members' in item ? cluster.roles : cluster.users).has(item.name)) continue;
         const fault = nameProblem(item);
-        if (fault !== undefined) report.error(fault, spotOf(item));
+        if (fault !== undefined) report.error(fault, locateItem(item));
       }
     },
   },
@@ -256,7 +256,7 @@ export const clusterRules: readonly StateRule<ClusterFacts>[] = [
       for (const user of desired.users.values()) {
         if (user.hash === undefined || !cluster.users.has(user.name)) continue;
         const message = `user ${quotedName(user.name)} already exists: the meta API accepts a hash only when it creates a user`;
-        report.warn(message, spotBelow(spotOf(user), 'hash'));
+        report.warn(message, spotBelow(locateItem(user), 'hash'));
       }
     },
   },
@@ -273,7 +273,7 @@ export const clusterRules: readonly StateRule<ClusterFacts>[] = [
             : `${showName(user)} (the last user with CreateUserAndRole)`;
         const listed = desired.users.get(user);
         const { managedBy } = desired.options;
-        const spot = listed === undefined ? spotAt(managedBy, 'options', 'manage') : spotOf(listed);
+        const spot = listed === undefined ? spotAt(managedBy, 'options', 'manage') : locateItem(listed);
         report.warn(`skipped a removal that would lock out ${who}`, spot, 'To do it anyway, add --allow-lockout');
       }
     },

@@ -6,11 +6,11 @@ const noPermissions: Permissions = new Map();
 
 function editPermissions(
   permissions: Permissions,
-  scoped: readonly ScopedPermissions[],
+  scopedPermissions: readonly ScopedPermissions[],
   action: 'add-permissions' | 'remove-permissions',
 ): Permissions {
   const after = new Map(permissions);
-  for (const { scope, permissions: names } of scoped) {
+  for (const { scope, permissions: names } of scopedPermissions) {
     const held = after.get(scope) ?? [];
     const kept = held.filter((name) => !names.includes(name));
     const list = action === 'add-permissions' ? [...kept, ...names] : kept;

@@ -1,6 +1,6 @@
 import type { Fix } from './fix.js';
 import { type FoundBy, type FindingRule, severities, type Severity } from './rules/rule.js';
-import { type FindingId, ruleOf } from './rules/registry.js';
+import { type FindingId, getRule } from './rules/registry.js';
 
 /** What a finding is about; raw texts, not yet fit for a terminal. Lines and columns count from 1. */
 export type FindingLocation =
@@ -32,7 +32,7 @@ export interface FindingDetails {
 
 /** A finding with what the table knows of it. */
 export function finding(id: FindingId, fact: string, details: FindingDetails = {}): Finding {
-  const rule = ruleOf(id);
+  const rule = getRule(id);
   const { place, fixes = [], severity = rule.severity, consequence = rule.consequence } = details;
   return { id, severity, title: rule.title, fact, place, consequence, fixes };
 }

@@ -3,7 +3,7 @@ import { KapadminError, stopped } from '../errors.js';
 import type { ReadFailure, ReadResult } from '../diagnostics/doctor/facts.js';
 import { curlLine } from '../settings/curl.js';
 import type { MetaCredentials, MetaClient } from '../meta/api.js';
-import { connect } from '../settings/connect.js';
+import { connectMetaClient } from '../settings/connect.js';
 import type { Settings } from '../settings/settings.js';
 
 /** What the parts of a diagnosis need. */
@@ -45,7 +45,7 @@ export interface DoctorClients {
 export function createDoctorClients(settings: Settings, { context, logger, flags }: DoctorContext): DoctorClients {
   const opened: MetaClient[] = [];
   const add = async (given: Settings): Promise<MetaClient> => {
-    const client = await connect(given, context, logger, flags);
+    const client = await connectMetaClient(given, context, logger, flags);
     opened.push(client);
     return client;
   };

@@ -1,6 +1,6 @@
 import type { MetaClient, ProxyOptions, RawResponse } from '../meta/api.js';
 import type { ClusterView } from '../meta/wire.js';
-import { parseHostPort, parseNode, schemeOf } from '../meta/nodes.js';
+import { parseHostPort, parseNode, resolveScheme } from '../meta/nodes.js';
 import { proxyRule } from '../meta/transport/pool.js';
 import type { AnnouncedFacts, MemberFacts, NodeFacts, PingFacts, ReadResult } from '../diagnostics/doctor/facts.js';
 import type { Settings } from '../settings/settings.js';
@@ -11,7 +11,7 @@ import { KapadminError } from '../errors.js';
 function readMembers(view: ClusterView, url: string): readonly MemberFacts[] {
   const node = parseNode(url);
   return view.meta.map(({ addr, tcpAddr, httpScheme, version }) => {
-    return { addr, raftAddr: tcpAddr, version, url: parseHostPort(addr, schemeOf(httpScheme, node))?.origin };
+    return { addr, raftAddr: tcpAddr, version, url: parseHostPort(addr, resolveScheme(httpScheme, node))?.origin };
   });
 }
 

@@ -39,8 +39,8 @@ async function checkPlanted(name: string, existing: Stats | undefined): Promise<
     throw new Error('it is a symbolic link owned by another user');
 }
 
-/** As `writeWhole` of Files. */
-export async function writeWhole(
+/** As `writeFileAtomic` of Files. */
+export async function writeFileAtomic(
   name: string,
   content: string | Uint8Array,
   mode: number,

@@ -26,12 +26,12 @@ export interface Files {
   /** A regular file of at most `limit` bytes, as UTF-8. Throws a usage error that names the file and the fault. */
   read(file: string, limit?: number): Promise<FileText>;
   /** As `read`, and from a pipe too. Rejects with the reason of `stop` when that is aborted while it waits. */
-  readPiped(file: string, limit: number, stop: AbortSignal): Promise<FileText>;
+  readFileOrPipe(file: string, limit: number, stop: AbortSignal): Promise<FileText>;
   /** As `read`, undefined where there is no such file. */
-  readIfThere(file: string, limit?: number): Promise<FileText | undefined>;
+  readOptional(file: string, limit?: number): Promise<FileText | undefined>;
   /** Writes the file whole or not at all, flushed to disk; an existing one is replaced. To a device or pipe it is written straight. The owner is set where that is allowed. */
-  writeWhole(file: string, content: string | Uint8Array, mode: number, owner?: Owner): Promise<void>;
-  /** Throws the usage error that `writeWhole` would, as far as it can be known before. */
+  writeFileAtomic(file: string, content: string | Uint8Array, mode: number, owner?: Owner): Promise<void>;
+  /** Throws the usage error that `writeFileAtomic` would, as far as it can be known before. */
   checkWritable(file: string): Promise<void>;
   /** Makes a folder and those above it that are missing, each with this mode. */
   makeFolder(folder: string, mode: number): Promise<void>;
@@ -103,7 +103,7 @@ function factsOf(file: string): Stats | undefined | false {
   }
 }
 
-async function readPiped(file: string, limit: number, stop: AbortSignal): Promise<FileText> {
+async function readFileOrPipe(file: string, limit: number, stop: AbortSignal): Promise<FileText> {
   const facts = factsOf(file);
   if (!facts || !facts.isFIFO()) return read(file, limit);
   try {
@@ -117,7 +117,7 @@ async function readPiped(file: string, limit: number, stop: AbortSignal): Promis
   }
 }
 
-async function readIfThere(file: string, limit?: number): Promise<FileText | undefined> {
+async function readOptional(file: string, limit?: number): Promise<FileText | undefined> {
   if (factsOf(file) === undefined) return undefined;
   try {
     return await read(file, limit);
@@ -163,9 +163,9 @@ const written = () => import('./atomic-write.js');
 
 export const files: Files = {
   read,
-  readPiped,
-  readIfThere,
-  writeWhole: async (...given) => (await written()).writeWhole(...given),
+  readFileOrPipe: readFileOrPipe,
+  readOptional: readOptional,
+  writeFileAtomic: async (...given) => (await written()).writeFileAtomic(...given),
   checkWritable: async (file) => (await written()).checkWritable(file),
   makeFolder: async (folder, mode) => (await written()).makeFolder(folder, mode),
   list,

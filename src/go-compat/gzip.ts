@@ -1,4 +1,4 @@
-import { bytesOf, fromBytes } from './utf8.js';
+import { toBytes, fromBytes } from './utf8.js';
 
 /** Limit of decompressed bytes. */
 const maxDecompressed = 64 * 1024 * 1024;
@@ -218,7 +218,7 @@ export type GunzipResult =
 /** compress/gzip: concatenated streams, and nothing after the last; binary in, binary out. */
 export function gunzip(body: string): GunzipResult {
   if (body === '') return { ok: false, error: 'EOF' };
-  const input = new BitReader(bytesOf(body));
+  const input = new BitReader(toBytes(body));
   const output = new Output();
   try {
     while (input.at < input.bytes.length) {

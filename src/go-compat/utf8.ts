@@ -15,7 +15,7 @@ export function fromBytes(bytes: Uint8Array): string {
 }
 
 /** The bytes of a binary string. */
-export function bytesOf(binary: string): Uint8Array {
+export function toBytes(binary: string): Uint8Array {
   const bytes = new Uint8Array(binary.length);
   for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
   return bytes;

@@ -10,10 +10,10 @@ export type StartCheck = { readonly starts: true } | { readonly starts: false; r
 
 /** The content of a file, or Go's error text. */
 function contentOf(files: DaemonFiles, path: string): DaemonFile {
-  const fact = files.get(path) ?? { error: 'no such file or directory' };
-  if ('content' in fact) return fact;
-  const act = fact.error === 'is a directory' ? 'read' : 'open';
-  return { error: `${act} ${path}: ${fact.error}` };
+  const file = files.get(path) ?? { error: 'no such file or directory' };
+  if ('content' in file) return file;
+  const act = file.error === 'is a directory' ? 'read' : 'open';
+  return { error: `${act} ${path}: ${file.error}` };
 }
 
 /** The error of Go's tls.LoadX509KeyPair. */

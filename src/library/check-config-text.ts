@@ -6,7 +6,7 @@ import { outlineConfig } from '../kapacitor-config/outline.js';
 import { partitionVariables } from '../kapacitor-config/environment-file.js';
 import { readConfiguration } from '../kapacitor-config/read.js';
 import { otherSectionFaults } from '../kapacitor-config/startup-validation.js';
-import { versionOf } from './simulate-auth.js';
+import { requireVersion } from './simulate-auth.js';
 import { type SuggestedFix, toSuggestedFix } from './suggested-fix.js';
 
 /** One thing that is wrong with a configuration; `kapadmin explain ID` explains it. */
@@ -44,7 +44,7 @@ export function checkConfigText(
   env: Readonly<Record<string, string>> = {},
   options: { readonly version?: string } = {},
 ): ConfigReport {
-  const version = versionOf(options.version);
+  const version = requireVersion(options.version);
   const { variables, others } = partitionVariables(Object.entries(env));
   const result = readConfiguration(text, variables, version);
   const { findings } = checkConfig(

@@ -183,16 +183,19 @@ function options<T extends ClientCallOptions>(given: T | undefined): T & CallOpt
  * A client of the meta API of one cluster. Nothing is sent before the first call. Throws a usage error for node URLs or
  * credentials that cannot be used.
  */
-export function connect({ username, password, sharedSecret, ...rest }: ClientOptions): ClusterClient {
+export function createClusterClient({ username, password, sharedSecret, ...rest }: ClientOptions): ClusterClient {
   const client = createMetaClient({ ...rest, credentials: credentialsOf({ username, password, sharedSecret }) });
 
   const grant: ClusterClient['grant'] = async (name, permissions, { db = '' } = {}) => {
     const names = [permissions].flat();
     for (const permission of names) checkPermission(permission);
-    const scoped = [db].flat().map((scope) => ({ scope, permissions: names }));
+    const scopedPermissions = [db].flat().map((scope) => ({ scope, permissions: names }));
     const stop = new AbortController().signal;
     const before = await readSnapshot(client, { users: [name] }, stop);
-    const { needed } = splitNeeded([{ on: 'user', name, action: 'add-permissions', permissions: scoped }], before);
+    const { needed } = splitNeeded(
+      [{ on: 'user', name, action: 'add-permissions', permissions: scopedPermissions }],
+      before,
+    );
     const secret = () => Promise.reject(new TypeError('a grant has no secret'));
     const summary = await execute(needed, { client, before, secret, clock: systemClock, stop, concurrency: 1 });
     const error = summaryError(summary);

@@ -7,7 +7,7 @@ import { parseGoDuration } from '../go-compat/duration.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { handleRequest } from '../auth-engine/handle.js';
 import type { HttpRequest } from '../auth-engine/request.js';
-import { type Trace, type Verdict, verdictOf } from '../auth-engine/trace.js';
+import { type Trace, type Verdict, findVerdict } from '../auth-engine/trace.js';
 import {
   defaultVersion,
   type KapacitorVersion,
@@ -22,7 +22,7 @@ import { explainTrace } from '../diagnostics/login/explain.js';
 import type { CauseId } from '../diagnostics/login/explanation.js';
 import { describeTrace, type TraceLine } from '../diagnostics/login/trace-lines.js';
 import { plainBcryptDigest } from './plain-bcrypt.js';
-import { type MetaNode, nodeOf, requestsTo, type SimulatedUser } from './simulated-node.js';
+import { type MetaNode, createSimulatedNode, requestsTo, type SimulatedUser } from './simulated-node.js';
 import { type SuggestedFix, toSuggestedFix } from './suggested-fix.js';
 
 export interface SimulationOptions {
@@ -98,7 +98,7 @@ function wireOf({ method = 'GET', path, username, password = '', headers = {}, b
 }
 
 /** The version that a name stands for; throws a usage error for one that is not known. */
-export function versionOf(name: string | undefined): KapacitorVersion {
+export function requireVersion(name: string | undefined): KapacitorVersion {
   const version = name === undefined ? defaultVersion : parseKapacitorVersion(name);
   if (version !== undefined) return version;
   throw usageError(
@@ -109,7 +109,7 @@ export function versionOf(name: string | undefined): KapacitorVersion {
 }
 
 function startOf({ config, env = {}, version: named, start = new Date() }: SimulationOptions): Daemon {
-  const version = versionOf(named);
+  const version = requireVersion(named);
   const result = readConfiguration(config, new Map(Object.entries(env)), version);
   if (result.starts) return startDaemon(toDaemonSettings(result.configuration), start.getTime(), version);
   throw usageError(
@@ -150,7 +150,7 @@ export function simulateAuth(options: SimulationOptions): AuthSimulation {
   const { users } = options;
   const daemon = startOf(options);
   const { settings, startedAt } = daemon;
-  const meta = requestsTo(isList(users) ? nodeOf(users) : users);
+  const meta = requestsTo(isList(users) ? createSimulatedNode(users) : users);
   /** What the records of users contained when they were last read. */
   const permissions = new Map<string, Permissions>();
   let now = 0;
@@ -167,7 +167,7 @@ export function simulateAuth(options: SimulationOptions): AuthSimulation {
       now = timeOf(request.at, now);
       const trace = await runEngine(handleRequest(daemon, wireOf(request), now), { meta, bcrypt: plainBcryptDigest });
       remember(trace);
-      const { verdict, status, ...texts } = verdictOf(trace);
+      const { verdict, status, ...texts } = findVerdict(trace);
       const user = textOrNull(texts.user);
       const context = { settings, conf: 'kapacitor.conf', roles: undefined, at: startedAt };
       const { cause, why, fixes, notes, warnings } = explainTrace(trace, context, permissions.get(user ?? ''));

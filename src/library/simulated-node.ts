@@ -1,5 +1,5 @@
 import { KapadminError } from '../errors.js';
-import { bytesOf, fromBytes, toBinary, toText } from '../go-compat/utf8.js';
+import { toBytes, fromBytes, toBinary, toText } from '../go-compat/utf8.js';
 import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
 import type { MetaRequestEffect, MetaResult } from '../auth-engine/effects.js';
 import { plainBcryptDigest } from './plain-bcrypt.js';
@@ -33,11 +33,11 @@ async function hashOf({ password, hash, ldap }: SimulatedUser): Promise<string> 
 }
 
 function respond(status: number, value?: object): { status: number; body: Uint8Array } {
-  return { status, body: bytesOf(value === undefined ? '' : toBinary(JSON.stringify(value))) };
+  return { status, body: toBytes(value === undefined ? '' : toBinary(JSON.stringify(value))) };
 }
 
 /** A meta node that holds a list of users and takes any account; users are those of the moment of the request. */
-export function nodeOf(users: readonly SimulatedUser[]): MetaNode {
+export function createSimulatedNode(users: readonly SimulatedUser[]): MetaNode {
   return {
     async get(target) {
       const [path, query = ''] = target.split('?');

@@ -17,7 +17,7 @@ function hostAndPort(url: URL): string {
 }
 
 /** The server of an http or https URL; undefined for other schemes, and for what is no host name. */
-export function nodeAddressOf(url: URL): NodeAddress | undefined {
+export function parseNodeAddress(url: URL): NodeAddress | undefined {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
   if (!isHostName(url.hostname)) return undefined;
   return { origin: url.origin, host: hostAndPort(url), scheme: url.protocol };
@@ -31,7 +31,7 @@ function invalidNodeUrl(why: string): Error {
 /** Parses a user's node URL; the default port is 8091. Throws a usage error. */
 export function parseNode(text: string): NodeAddress {
   const node = nodeOrigin(text);
-  const target = typeof node === 'string' ? nodeAddressOf(new URL(node)) : undefined;
+  const target = typeof node === 'string' ? parseNodeAddress(new URL(node)) : undefined;
   if (target !== undefined) return target;
   throw invalidNodeUrl(typeof node === 'string' ? 'is not a URL' : node.problem);
 }
@@ -104,17 +104,17 @@ export type TrustedHosts = ReadonlyMap<string, NodeAddress['scheme']>;
 export function parseHostPort(address: string, scheme: NodeAddress['scheme']): NodeAddress | undefined {
   if (!/^(\[[0-9a-f:.%]+\]|[^\s/@?#\\:[\]]+):\d{1,5}$/i.test(address)) return undefined;
   const text = `${scheme}//${address}`;
-  return URL.canParse(text) ? nodeAddressOf(new URL(text)) : undefined;
+  return URL.canParse(text) ? parseNodeAddress(new URL(text)) : undefined;
 }
 
 /** The `httpScheme` of a node; if missing, that of the node that reported it. */
-export function schemeOf(named: string, asker: NodeAddress): NodeAddress['scheme'] {
+export function resolveScheme(named: string, asker: NodeAddress): NodeAddress['scheme'] {
   return named === 'http' || named === 'https' ? `${named}:` : asker.scheme;
 }
 
 /** The meta nodes that a node's `/show-cluster` names. */
 export function nodesFromShowCluster(view: ClusterView, asker: NodeAddress): readonly NodeAddress[] {
-  return view.meta.flatMap(({ addr, httpScheme }) => parseHostPort(addr, schemeOf(httpScheme, asker)) ?? []);
+  return view.meta.flatMap(({ addr, httpScheme }) => parseHostPort(addr, resolveScheme(httpScheme, asker)) ?? []);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createMetaClient } from './client.js';
-import { nodesFromShowCluster, nodesFromStatus, type NodeAddress, nodeAddressOf } from './nodes.js';
+import { nodesFromShowCluster, nodesFromStatus, type NodeAddress, parseNodeAddress } from './nodes.js';
 import { decideRedirect, type RedirectDecision } from './redirect.js';
 import type { MetaClientOptions } from './api.js';
 import { type HttpResponse, exchange, type HttpRequestOptions } from './transport/exchange.js';
@@ -50,7 +50,7 @@ export function createRawClient(options: RawClientOptions): RawClient {
       return send({ origin, path: pathname + search, method: 'GET', headers, body: undefined }, signal);
     },
     async decideRedirect(from, to, signal) {
-      const [source, target] = [nodeAddressOf(from), nodeAddressOf(to)];
+      const [source, target] = [parseNodeAddress(from), parseNodeAddress(to)];
       if (source === undefined || target === undefined) return 'unknown-host';
       if (source.host === target.host) return decideRedirect(new Map([[source.host, source.scheme]]), source, target);
       const trusted = await named(source, signal);

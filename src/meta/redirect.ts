@@ -10,11 +10,11 @@ import {
 import {
   type ClusterNodes,
   type NodeAddress,
-  nodeAddressOf,
+  parseNodeAddress,
   nodesFromShowCluster,
   nodesFromStatus,
   parseHostPort,
-  schemeOf,
+  resolveScheme,
   type TrustedHosts,
 } from './nodes.js';
 import { retryPolicy } from './retry.js';
@@ -130,7 +130,7 @@ function displayNode(target: NodeAddress, { secrets }: RequestContext): string {
 function parseRedirect(response: HttpResponse, from: NodeAddress, context: RequestContext): RedirectTarget {
   const location = response.header('location') ?? '';
   const url = location !== '' && URL.canParse(location, from.origin) ? new URL(location, from.origin) : undefined;
-  const target = url && nodeAddressOf(url);
+  const target = url && parseNodeAddress(url);
   if (url && target) return { target, path: url.pathname + url.search };
   const text = displayBody(Buffer.from(location), context.secrets);
   throw redirectError(context, 'bad-redirect', `307 without a usable Location ("${text}")`, { status: 307 });
@@ -273,7 +273,7 @@ export function createDiscovery(cluster: ClusterNodes, sender: Sender, timeout: 
       for (const { node, status, view } of all) {
         if (!status || !view || status.leader === '') continue;
         const found = view.meta.find(({ tcpAddr }) => tcpAddr === status.leader);
-        const target = found && parseHostPort(found.addr, schemeOf(found.httpScheme, node));
+        const target = found && parseHostPort(found.addr, resolveScheme(found.httpScheme, node));
         if (target && decideRedirect(cluster.trusted, node, target) === 'yes') return target;
       }
       return undefined;

@@ -5,7 +5,7 @@ import type { ClusterNodes, NodeAddress } from './nodes.js';
 import type { Discovery, RedirectHandler } from './redirect.js';
 import type { MetaEvent } from './api.js';
 import { createRetryState, type FailedTry, retryDecision, type RetryState } from './retry.js';
-import { type MetaRequest, purposeOf } from './sender.js';
+import { type MetaRequest, describePurpose } from './sender.js';
 import { type HttpResponse, TransportError } from './transport/exchange.js';
 import { displayUrl } from './redact.js';
 import type { TransportErrorCode } from './transport/error-codes.js';
@@ -72,7 +72,7 @@ export function createRequester(options: RequesterOptions): Requester {
         return { done: true, value };
       } catch (error) {
         if (!(error instanceof MetaError)) throw error;
-        if (request.signal?.aborted) throw abortedError(error, purposeOf(request), request.signal.reason);
+        if (request.signal?.aborted) throw abortedError(error, describePurpose(request), request.signal.reason);
         const decision = retryDecision(
           { code: retryCode(error), deliveryStatus: error.deliveryStatus },
           request.method === 'GET',
@@ -114,10 +114,10 @@ export function createRequester(options: RequesterOptions): Requester {
       retry ??= createRetryState(options);
       const ms = retry.next(errors, clock.now());
       if (ms === undefined)
-        throw aggregateError([first.error, ...others.map(({ error }) => error)], purposeOf(request), tries);
+        throw aggregateError([first.error, ...others.map(({ error }) => error)], describePurpose(request), tries);
       observe?.({ type: 'wait', code: first.error.code, ms });
       await clock.sleep(ms, signal);
-      if (signal?.aborted) throw abortedError(first.error, purposeOf(request), signal.reason);
+      if (signal?.aborted) throw abortedError(first.error, describePurpose(request), signal.reason);
     }
   }
 
@@ -189,7 +189,7 @@ function noLeaderError(request: MetaRequest, origin: string): MetaError {
   return new MetaError(
     'unreachable',
     'no-leader',
-    `cannot ${purposeOf(request)}: GET ${url}: no node reports a leader`,
+    `cannot ${describePurpose(request)}: GET ${url}: no node reports a leader`,
     {
       method: 'GET',
       url,

@@ -94,7 +94,7 @@ function isSmall({ method, path }: MetaRequest): boolean {
   return method !== 'GET' || smallEndpoints.test(path);
 }
 
-export function purposeOf({ purpose }: MetaRequest): string {
+export function describePurpose({ purpose }: MetaRequest): string {
   return typeof purpose === 'string' ? purpose : purpose();
 }
 
@@ -141,7 +141,7 @@ class LazyRequestContext implements RequestContext {
   }
 
   get purpose(): string {
-    return purposeOf(this.#request);
+    return describePurpose(this.#request);
   }
 
   get method(): string {

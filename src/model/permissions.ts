@@ -141,12 +141,12 @@ export function rolesOf(user: string, roles: Iterable<Role>): readonly Role[] {
 
 /**
  * All that a user may do, with the origin of each permission; all databases first, then by scope and name.
- * @param fact whether the cluster copies role permissions into user records
+ * @param rolesCopied whether the cluster copies role permissions into user records
  */
 export function effectivePermissions(
   user: User,
   roles: Iterable<Role>,
-  fact: RolesInUserRecords,
+  rolesCopied: RolesInUserRecords,
 ): readonly EffectivePermission[] {
   const found = new Map<string, Map<string, { inUserRecord: boolean; roles: string[] }>>();
   const add = (permissions: Permissions, role: string | undefined): void => {
@@ -172,7 +172,7 @@ export function effectivePermissions(
           permission,
           scope,
           inUserRecord,
-          direct: !inUserRecord ? 'no' : fact === 'no' || roles.length === 0 ? 'yes' : 'unknown',
+          direct: !inUserRecord ? 'no' : rolesCopied === 'no' || roles.length === 0 ? 'yes' : 'unknown',
           roles,
           kapacitor: !kapacitorPermissions.has(permission) ? 'no-meaning' : inUserRecord ? 'seen' : 'not-seen',
         })),

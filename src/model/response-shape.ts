@@ -18,16 +18,16 @@ export type NameMask = ReadonlySet<string>;
  * The shape of a JSON value. A key that may be a name (it is one, or does not look like a field) is `*`; of an array
  * the shapes that differ are kept.
  */
-export function shapeOf(value: unknown, names: NameMask): Shape {
+export function describeShape(value: unknown, names: NameMask): Shape {
   if (value === null) return 'null';
-  if (Array.isArray(value)) return distinct(value.map((item) => shapeOf(item, names)));
+  if (Array.isArray(value)) return distinct(value.map((item) => describeShape(item, names)));
   if (typeof value === 'string') return value === '' ? 'empty string' : 'string';
   if (typeof value !== 'object') return typeof value;
   const shape: Record<string, Shape> = {};
   for (const [key, item] of Object.entries(value).slice(0, maxFields)) {
     const isField = fieldName.test(key) && !names.has(key);
     Object.defineProperty(shape, isField ? key : '*', {
-      value: shapeOf(item, names),
+      value: describeShape(item, names),
       enumerable: true,
       configurable: true,
       writable: true,

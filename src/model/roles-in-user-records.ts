@@ -58,8 +58,8 @@ const noPermissions: Permissions = new Map();
  * well: nothing where the cluster is known not to copy role permissions.
  * @param roles all roles, or those of the user
  */
-export function perhapsCopied(user: User, roles: Iterable<Role>, fact: RolesInUserRecords): Permissions {
-  if (fact === 'no' || user.permissions.size === 0) return noPermissions;
+export function perhapsCopied(user: User, roles: Iterable<Role>, rolesCopied: RolesInUserRecords): Permissions {
+  if (rolesCopied === 'no' || user.permissions.size === 0) return noPermissions;
   const giving = rolesOf(user.name, roles);
   if (giving.length === 0) return noPermissions;
   const copied = new Map<string, readonly string[]>();
@@ -86,8 +86,8 @@ export function rolesByMember(roles: Iterable<Role>): ReadonlyMap<string, readon
 }
 
 /** Whether a role's permissions count for Kapacitor, as far as it is known. Only `no` says that they do not. */
-export function roleSentence(fact: RolesInUserRecords): string {
-  return openSentence('roles-in-user-records', fact);
+export function roleSentence(rolesCopied: RolesInUserRecords): string {
+  return openSentence('roles-in-user-records', rolesCopied);
 }
 
 /** A member whose user record lacks permissions of its role that Kapacitor knows. */
@@ -99,13 +99,13 @@ export interface LackingMember {
 const maxCommands = 3;
 
 /** The note after a change to a role: which members lack its permissions, and the commands that grant them. */
-export function lackingNote(fact: RolesInUserRecords, members: readonly LackingMember[]): string {
+export function lackingNote(rolesCopied: RolesInUserRecords, members: readonly LackingMember[]): string {
   const commands = members
     .slice(0, maxCommands)
     .map(({ name, permissions }) => String(commandLine('kapadmin user grant', [name, ...permissions])));
   const others = members.slice(maxCommands).map(({ name }) => name);
   const rest = others.length > 0 ? `; likewise for ${showNames(others)}` : '';
-  return `${roleSentence(fact)} Grant it directly: ${commands.join('; ')}${rest}`;
+  return `${roleSentence(rolesCopied)} Grant it directly: ${commands.join('; ')}${rest}`;
 }
 
 /** What a file leaves out of users, in one sentence. */
@@ -131,11 +131,11 @@ export function managingRoles(roles: Iterable<Role>): readonly Role[] {
 export function directManagers(
   users: Iterable<User>,
   managing: readonly Role[],
-  fact: RolesInUserRecords,
+  rolesCopied: RolesInUserRecords,
 ): ReadonlySet<string> {
   const direct = new Set<string>();
   for (const user of users) {
-    if (isManaging(user.permissions) && !isManaging(perhapsCopied(user, managing, fact))) direct.add(user.name);
+    if (isManaging(user.permissions) && !isManaging(perhapsCopied(user, managing, rolesCopied))) direct.add(user.name);
   }
   return direct;
 }

@@ -75,7 +75,7 @@ export function permissionsFor({ anyOf, andAlso }: Statement): readonly string[]
 }
 
 /** The statements that a permission allows, in the order of the table. */
-export function statementsOf(permission: string): readonly Statement[] {
+export function statementsAllowedBy(permission: string): readonly Statement[] {
   return statements.filter((statement) => permissionsFor(statement).includes(permission));
 }
 

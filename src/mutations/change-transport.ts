@@ -1,7 +1,7 @@
 import type { Clock } from '../context.js';
 import { KapadminError } from '../errors.js';
 import type { Change, RoleChange, ScopedPermissions, SecretRef, UserChange } from './change.js';
-import { isApplied, readSnapshot, type Snapshot, snapshotOf, type SnapshotReader } from './snapshot.js';
+import { isApplied, readSnapshot, type Snapshot, createSnapshot, type SnapshotReader } from './snapshot.js';
 import { type ChangeTransport, executionPolicy } from './apply-change.js';
 import { setMaxListeners } from 'node:events';
 import { isBcryptHash, type Secret } from '../model/secret.js';
@@ -48,7 +48,7 @@ export async function awaitVisible(changes: readonly Change[], options: Visibili
   const maskedUntil = Math.min(until, clock.now() + executionPolicy.readLag);
   let hidden = changes;
   let hiddenByRole: readonly Change[] = [];
-  let now = snapshotOf([], []);
+  let now = createSnapshot([], []);
   while (hidden.length + hiddenByRole.length > 0 && !stop.aborted) {
     const open = [...hidden, ...hiddenByRole];
     try {
@@ -155,9 +155,9 @@ export type ChangeClient = Pick<MetaClient, 'users' | 'roles' | 'writeUser' | 'w
 /** Gives the password or hash that a change refers to. */
 export type SecretSource = (ref: SecretRef, change: Change) => Promise<Secret>;
 
-function asMap(scoped: readonly ScopedPermissions[]): Permissions {
+function asMap(scopedPermissions: readonly ScopedPermissions[]): Permissions {
   const map = new Map<string, readonly string[]>();
-  for (const { scope, permissions } of scoped) map.set(scope, [...(map.get(scope) ?? []), ...permissions]);
+  for (const { scope, permissions } of scopedPermissions) map.set(scope, [...(map.get(scope) ?? []), ...permissions]);
   return map;
 }
 
@@ -221,8 +221,8 @@ async function isChangeVisible(
   const { name } = change;
   const now =
     change.on === 'user'
-      ? snapshotOf(await client.users({ name, signal }), [])
-      : snapshotOf([], await client.roles({ name, signal }));
+      ? createSnapshot(await client.users({ name, signal }), [])
+      : createSnapshot([], await client.roles({ name, signal }));
   return isVisibleIn(change, now, before, secret);
 }
 

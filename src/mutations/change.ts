@@ -67,8 +67,8 @@ function describeScope({ scope, permissions: names }: ScopedPermissions): readon
   return [scope === '' ? 'all permissions' : `all permissions on ${showName(scope)}`];
 }
 
-function describePermissions(scoped: readonly ScopedPermissions[]): string {
-  const all = scoped.flatMap(describeScope);
+function describePermissions(permissions: readonly ScopedPermissions[]): string {
+  const all = permissions.flatMap(describeScope);
   return listSome(all, maxPermissions);
 }
 

@@ -91,7 +91,7 @@ function linked(wave: readonly { index: number; change: Change }[], creates: Cre
 /** Users that a list of changes adds to a role, by role. */
 export type JoiningUsers = ReadonlyMap<string, readonly string[]>;
 
-export function joiningUsersOf(changes: readonly Change[]): JoiningUsers {
+export function findJoiningUsers(changes: readonly Change[]): JoiningUsers {
   const joiningUsers = new Map<string, string[]>();
   for (const change of changes) {
     if (change.action !== 'add-users') continue;

@@ -8,7 +8,7 @@ import {
   type MutationOutcome,
 } from './change.js';
 import { applyChange, executionPolicy } from './apply-change.js';
-import { createDependencyGuard, type ExecutionStep, joiningUsersOf, orderChanges } from './dependency-guard.js';
+import { createDependencyGuard, type ExecutionStep, findJoiningUsers, orderChanges } from './dependency-guard.js';
 import { createLockoutGuard, findLockout, lockoutError, type LockoutOptions, mayLockOut } from './lockout.js';
 import { type ChangeTransportOptions, createChangeTransport, endAfterGrace } from './change-transport.js';
 
@@ -44,7 +44,7 @@ function unknownOutcome(cause: unknown, change: Change): MutationOutcome {
 export async function execute(changes: readonly Change[], options: ExecuteOptions): Promise<ExecutionSummary> {
   const { before, clock, stop, concurrency, tolerant = false } = options;
   const outcomes: (MutationOutcome | undefined)[] = Array.from({ length: changes.length });
-  const joiningUsers = joiningUsersOf(changes);
+  const joiningUsers = findJoiningUsers(changes);
   const { waves, creates } = orderChanges(changes, before, joiningUsers, options.login?.name);
   const lockout = { account: options.login?.name, ...options.lockout };
   const isGuarded = lockout.allowed !== true && changes.some(mayLockOut);

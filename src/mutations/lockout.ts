@@ -63,9 +63,9 @@ export function createLockoutGuard(
   { account, probed, cluster = before }: LockoutOptions,
 ): LockoutGuard {
   const { users, roles } = cluster;
-  const fact = rolesInUserRecords(users.values(), roles.values(), probed);
+  const rolesCopied = rolesInUserRecords(users.values(), roles.values(), probed);
   const giving = managingRoles(roles.values());
-  const direct = new Set(directManagers(users.values(), giving, fact));
+  const direct = new Set(directManagers(users.values(), giving, rolesCopied));
   const exists = new Set(users.keys());
   const gives = new Set(giving.map(({ name }) => name));
   const members = new Map([...roles.values()].map(({ name, users: list }) => [name, new Set(list)]));

@@ -11,7 +11,7 @@ export interface Snapshot {
 
 export type SnapshotReader = Pick<MetaClient, 'users' | 'roles'>;
 
-export function snapshotOf(users: Iterable<User>, roles: Iterable<Role>): Snapshot {
+export function createSnapshot(users: Iterable<User>, roles: Iterable<Role>): Snapshot {
   return {
     users: new Map([...users].map((user) => [user.name, user])),
     roles: new Map([...roles].map((role) => [role.name, role])),
@@ -42,15 +42,15 @@ export async function readSnapshot(
     readList(selection.users, (options) => client.users(options), signal),
     readList(selection.roles, (options) => client.roles(options), signal),
   ]);
-  return snapshotOf(users, roles);
+  return createSnapshot(users, roles);
 }
 
 function has(permissions: Permissions, scope: string, name: string): boolean {
   return permissions.get(scope)?.includes(name) === true;
 }
 
-function all(scoped: Iterable<ScopedPermissions>, test: (scope: string, name: string) => boolean): boolean {
-  return [...scoped].every(({ scope, permissions }) => permissions.every((name) => test(scope, name)));
+function all(scopedPermissions: Iterable<ScopedPermissions>, test: (scope: string, name: string) => boolean): boolean {
+  return [...scopedPermissions].every(({ scope, permissions }) => permissions.every((name) => test(scope, name)));
 }
 
 /**
@@ -66,15 +66,15 @@ function copiedFromRoles(user: string, before: Snapshot): readonly ScopedPermiss
 }
 
 function isRevoked(
-  scoped: readonly ScopedPermissions[],
+  scopedPermissions: readonly ScopedPermissions[],
   current: Permissions,
   roleCopies: () => readonly ScopedPermissions[],
 ): boolean | undefined {
-  if (all(scoped, (scope, name) => !has(current, scope, name))) return true;
+  if (all(scopedPermissions, (scope, name) => !has(current, scope, name))) return true;
   const merged = roleCopies();
   const byRole = (scope: string, name: string): boolean =>
     merged.some((given) => given.scope === scope && given.permissions.includes(name));
-  return all(scoped, (scope, name) => !has(current, scope, name) || byRole(scope, name)) ? undefined : false;
+  return all(scopedPermissions, (scope, name) => !has(current, scope, name) || byRole(scope, name)) ? undefined : false;
 }
 
 /**

@@ -88,7 +88,7 @@ function parseData(text: string): ClusterState {
 
 /** The state in a file, undefined where there is none yet. Anything but a whole data file is refused and left alone. */
 export async function loadDataFile(file: string, files: Files): Promise<ClusterState | undefined> {
-  const found = await files.readIfThere(file, maxDataBytes);
+  const found = await files.readOptional(file, maxDataBytes);
   if (found === undefined) return undefined;
   try {
     return parseData(found.text);
@@ -121,7 +121,7 @@ export async function persistState(
   const write = async (): Promise<void> => {
     const { index } = state;
     const start = performance.now();
-    await files.writeWhole(file, serialize(state), 0o600);
+    await files.writeFileAtomic(file, serialize(state), 0o600);
     written = index;
     pause = Math.min(pauseLimits.max, Math.max(pauseLimits.min, 4 * (performance.now() - start)));
   };

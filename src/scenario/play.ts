@@ -9,7 +9,7 @@ import { type Daemon, startDaemon, toDaemonSettings, unixSeconds } from '../auth
 import { configurationDifferences, requestDifferences } from '../auth-engine/version-differences.js';
 import { handleRequest } from '../auth-engine/handle.js';
 import type { HttpRequest } from '../auth-engine/request.js';
-import { tracedMetaRequests, timedOut, type Trace, verdictOf } from '../auth-engine/trace.js';
+import { tracedMetaRequests, timedOut, type Trace, findVerdict } from '../auth-engine/trace.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import { compareStep, compareStart, type Mismatch, type StepResult } from './expectation.js';
 import type { Scenario, ScenarioStep } from './scenario.js';
@@ -120,7 +120,7 @@ async function start(scenario: Scenario, version: KapacitorVersion, tools: PlayT
 
 /** The user of a request: the authenticated one, otherwise the name in the credentials. */
 function userOf(trace: Trace): string | null {
-  const verdict = verdictOf(trace);
+  const verdict = findVerdict(trace);
   if (verdict.user !== null) return toText(verdict.user);
   const named = trace.findLast((step) => step.kind === 'credentials' || step.kind === 'token');
   return named?.user ?? null;
@@ -131,9 +131,9 @@ function toPlayed(
   request: { method: string; path: string },
   trace: Trace,
 ): Omit<PlayedStep, 'milliseconds'> {
-  const { verdict, status, message, location } = verdictOf(trace);
+  const { verdict, status, message, location } = findVerdict(trace);
   const retried = timedOut(trace);
-  const reached = tracedMetaRequests(trace).filter((fact) => fact.reached);
+  const reached = tracedMetaRequests(trace).filter((request) => request.reached);
   const outcome: StepResult = {
     verdict,
     status,

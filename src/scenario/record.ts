@@ -6,7 +6,7 @@ import {
   type TracedMetaRequest,
   timedOut,
   type Trace,
-  verdictOf,
+  findVerdict,
 } from '../auth-engine/trace.js';
 import {
   configurationText,
@@ -69,8 +69,14 @@ function replaceLocation(location: string, scheme: string, password: string): st
     .replace(/([?&]password=)[^&#]*/g, `$1${password}`);
 }
 
-function response(step: LookupStep, fact: TracedMetaRequest, body: unknown, password: string, scheme: string): Value {
-  const { path, status, location, error } = fact;
+function response(
+  step: LookupStep,
+  request: TracedMetaRequest,
+  body: unknown,
+  password: string,
+  scheme: string,
+): Value {
+  const { path, status, location, error } = request;
   if (error !== undefined) return { path, error: error === 'unusable' ? 'refused' : error };
   if (location !== undefined) {
     return { path, status, headers: { Location: replaceLocation(location, scheme, password) } };
@@ -93,7 +99,7 @@ function lookupResponses(
   const record = next?.kind === 'user-record' ? recordBody(session, next, secret) : {};
   const body = failed ? faultyBody(step) : step.purpose === 'ldap' ? '' : record;
   const scheme = session.settings.metaUseTls ? 'https' : 'http';
-  const once = step.requests.map((fact) => response(step, fact, body, secret.password, scheme));
+  const once = step.requests.map((request) => response(step, request, body, secret.password, scheme));
   const isChain = failed && step.attempts === 1 && once.length > 1;
   const all = isChain ? attemptTimes.flatMap(() => once) : once;
   return all.map((one, i) => (failed && i === all.length - 1 ? one : { ...one, times: 1 }));
@@ -130,7 +136,7 @@ async function hashOf(password: string, tools: PlayTools): Promise<string> {
 }
 
 function isSame(step: PlayedStep | undefined, { trace }: RecordedSession['timePoints'][number]): boolean {
-  const { verdict, status } = verdictOf(trace);
+  const { verdict, status } = findVerdict(trace);
   return step?.verdict === verdict && step.status === status && step.retriedUntilTimeout === timedOut(trace);
 }
 

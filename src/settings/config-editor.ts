@@ -161,7 +161,7 @@ export async function saveUserConfig(
   await files.makeFolder(path.dirname(file), 0o700);
   const lock = await files.lock(file, stop);
   try {
-    await files.writeWhole(file, await editedText(file, context, flags, change), 0o600);
+    await files.writeFileAtomic(file, await editedText(file, context, flags, change), 0o600);
   } finally {
     await lock.release();
   }

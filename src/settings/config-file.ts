@@ -50,7 +50,7 @@ function checkWriters(file: string, { mode, uid }: FileText, own: number | undef
 async function findInFolder(folder: string, context: Context): Promise<FoundConfig | undefined> {
   const searched = extensions.map(async (extension): Promise<FoundConfig[]> => {
     const file = path.join(folder, `config${extension}`);
-    const read = await context.files.readIfThere(file, maxConfigBytes);
+    const read = await context.files.readOptional(file, maxConfigBytes);
     return read === undefined ? [] : [{ file, read }];
   });
   const found = (await Promise.all(searched)).flat();
@@ -91,7 +91,7 @@ async function findAnyConfig(context: Context, flag: string | undefined): Promis
   }
   const { file, origin } = named;
   try {
-    const read = await context.files.readIfThere(file, maxConfigBytes);
+    const read = await context.files.readOptional(file, maxConfigBytes);
     return read === undefined ? undefined : { file, read };
   } catch (error) {
     throw prefixError(error, describeSource(origin, 'config'), undefined);

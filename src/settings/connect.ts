@@ -33,7 +33,12 @@ function debugLine(event: MetaEvent): string {
  * The client of the meta API for a connection; what it sends goes to the notes as `--show-request` and `--debug` ask.
  * Nothing is sent yet.
  */
-export function connect(settings: Settings, context: Context, logger: Logger, flags: GlobalFlags): Promise<MetaClient> {
+export function connectMetaClient(
+  settings: Settings,
+  context: Context,
+  logger: Logger,
+  flags: GlobalFlags,
+): Promise<MetaClient> {
   const { nodes, credentials, tls, tlsFiles, proxy, limits, readLeader } = settings;
   const { connectTimeout, timeout, retries, maxBody } = limits;
   const observe = (event: MetaEvent): void => {

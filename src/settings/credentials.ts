@@ -15,14 +15,18 @@ interface SecretReaderContext {
   readonly logger: Pick<Logger, 'warn'>;
 }
 
-async function readSecret(layer: Layer, name: SettingName, factory: SecretReaderContext): Promise<Secret | undefined> {
+async function readSecret(
+  layer: Layer,
+  name: SettingName,
+  readerContext: SecretReaderContext,
+): Promise<Secret | undefined> {
   const value = layer.get(name);
   if (value === undefined) return undefined;
   const place = describeSource(value.origin, name);
   const [file] = value.texts;
   if (value.secret !== undefined) return value.secret;
-  if (name === 'passwordStdin') return parseSecret(await readStdin(factory.context, place), place);
-  return file === undefined ? undefined : readSecretFile(factory, file, place);
+  if (name === 'passwordStdin') return parseSecret(await readStdin(readerContext.context, place), place);
+  return file === undefined ? undefined : readSecretFile(readerContext, file, place);
 }
 
 /**
@@ -31,12 +35,12 @@ async function readSecret(layer: Layer, name: SettingName, factory: SecretReader
  */
 export async function resolveCredentials(
   layer: Layer,
-  factory: SecretReaderContext,
+  readerContext: SecretReaderContext,
   promptPassword: PasswordPrompt | undefined,
 ): Promise<MetaCredentials> {
   const name = settingText(layer, 'username');
   if (name?.text === '') throw usageError('bad-setting', `${name.place}: the username is empty`);
-  const shared = await readSecret(layer, 'secretFile', factory);
+  const shared = await readSecret(layer, 'secretFile', readerContext);
   const source = layer.get('secretFile');
   if (source !== undefined && shared?.reveal() === '') {
     throw usageError(
@@ -47,9 +51,9 @@ export async function resolveCredentials(
   }
   if (shared !== undefined) return { kind: 'bearer', username: name?.text ?? '', secret: shared };
   const password =
-    (await readSecret(layer, 'passwordStdin', factory)) ??
-    (await readSecret(layer, 'password', factory)) ??
-    (await readSecret(layer, 'passwordFile', factory));
+    (await readSecret(layer, 'passwordStdin', readerContext)) ??
+    (await readSecret(layer, 'password', readerContext)) ??
+    (await readSecret(layer, 'passwordFile', readerContext));
   if (name !== undefined && password !== undefined) return { kind: 'basic', username: name.text, password };
   if (password !== undefined) {
     const where = [...layer].find(([key]) => ['passwordStdin', 'password', 'passwordFile'].includes(key));
@@ -80,12 +84,12 @@ async function readPem(
   layer: Layer,
   name: SettingName,
   pattern: RegExp,
-  factory: SecretReaderContext,
+  readerContext: SecretReaderContext,
 ): Promise<string | undefined> {
   const found = settingText(layer, name);
   if (found === undefined) return undefined;
-  const { text, path, mode } = await readNamedFile(factory.context, found.text, found.place, maxPemBytes);
-  if (name === 'key') checkSecretMode(path, mode, found.place, factory);
+  const { text, path, mode } = await readNamedFile(readerContext.context, found.text, found.place, maxPemBytes);
+  if (name === 'key') checkSecretMode(path, mode, found.place, readerContext);
   const description = `${found.place} (${found.text})`;
   if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(text)) {
     throw usageError(
@@ -117,10 +121,10 @@ export function connectionTlsFiles(layer: Layer): TlsFilePaths {
 }
 
 /** Certificates and key as PEM text, read from their files. */
-export async function resolveTls(layer: Layer, factory: SecretReaderContext): Promise<ClientTlsOptions> {
-  const ca = await readPem(layer, 'ca', certificatePem, factory);
-  const cert = await readPem(layer, 'cert', certificatePem, factory);
-  const key = await readPem(layer, 'key', keyPem, factory);
+export async function resolveTls(layer: Layer, readerContext: SecretReaderContext): Promise<ClientTlsOptions> {
+  const ca = await readPem(layer, 'ca', certificatePem, readerContext);
+  const cert = await readPem(layer, 'cert', certificatePem, readerContext);
+  const key = await readPem(layer, 'key', keyPem, readerContext);
   if ((cert === undefined) !== (key === undefined)) {
     const [one, other] = cert === undefined ? (['key', '--meta-cert'] as const) : (['cert', '--meta-key'] as const);
     throw usageError('half-a-certificate', `${settingText(layer, one)?.place ?? one} requires ${other}`);

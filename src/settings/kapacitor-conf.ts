@@ -71,7 +71,7 @@ async function readNamedConf(name: string, place: string, context: Context): Pro
 async function findConfFile(context: Context, paths: KapacitorPaths): Promise<KapacitorSources['file']> {
   const own = isAbsolute(context.home) ? [join(context.home, '.kapacitor', 'kapacitor.conf')] : [];
   for (const file of [...own, paths.conf]) {
-    const read = await context.files.readIfThere(file, maxConfBytes).catch((error: unknown) => {
+    const read = await context.files.readOptional(file, maxConfBytes).catch((error: unknown) => {
       throw prefixError(
         error,
         'kapacitor.conf',
@@ -135,7 +135,7 @@ async function readEnvironment(
     const { path, ...read } = await readNamedFile(context, envFile, '--env-file', maxEnvironmentBytes, hint);
     return environmentFromFile(path, read, envFormat);
   }
-  const system = await context.files.readIfThere(paths.environment, maxEnvironmentBytes).catch(() => undefined);
+  const system = await context.files.readOptional(paths.environment, maxEnvironmentBytes).catch(() => undefined);
   return system === undefined
     ? environmentFromShell(context.env)
     : environmentFromFile(paths.environment, system, 'systemd');

@@ -72,13 +72,13 @@ function checkSources(flags: PasswordFlags, metaPasswordStdin: boolean): void {
   }
 }
 
-async function fromFlags(flags: PasswordFlags, factory: PasswordReaderContext): Promise<Secret | undefined> {
-  const { context, logger } = factory;
+async function fromFlags(flags: PasswordFlags, readerContext: PasswordReaderContext): Promise<Secret | undefined> {
+  const { context, logger } = readerContext;
   if (flags.passwordStdin === true) {
     return parseSecret(await readStdin(context, '--password-stdin'), '--password-stdin');
   }
   if (flags.passwordFile !== undefined) {
-    return readSecretFile(factory, flags.passwordFile, '--password-file');
+    return readSecretFile(readerContext, flags.passwordFile, '--password-file');
   }
   if (flags.passwordEnv !== undefined) {
     const value = Object.hasOwn(context.env, flags.passwordEnv) ? context.env[flags.passwordEnv] : undefined;
@@ -94,16 +94,16 @@ async function fromFlags(flags: PasswordFlags, factory: PasswordReaderContext): 
 }
 
 async function fromTerminal(
-  factory: PasswordReaderContext,
+  readerContext: PasswordReaderContext,
   question: string,
   options: PasswordOptions,
 ): Promise<Secret> {
   const known = ['--password-stdin', '--password-file', '--password-env', ...(options.generate ? ['--generate'] : [])];
   const alternatives = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
-  if (!isInteractive(factory.context)) {
+  if (!isInteractive(readerContext.context)) {
     throw usageError('no-password', 'no password given, and no terminal to prompt on', `Use ${alternatives}.`);
   }
-  const prompter = await factory.prompter();
+  const prompter = await readerContext.prompter();
   return options.twice ? prompter.newPassword(question, alternatives) : prompter.password(question, alternatives);
 }
 
@@ -113,19 +113,19 @@ async function fromTerminal(
  */
 export async function readPassword(
   flags: PasswordFlags,
-  factory: PasswordReaderContext,
+  readerContext: PasswordReaderContext,
   question: string,
   options: PasswordOptions,
 ): Promise<{ secret: Secret; generated: boolean }> {
-  checkSources(flags, factory.flags.metaPasswordStdin === true);
-  if (flags.generate === true) return { secret: generatePassword(factory.context.randomBytes), generated: true };
-  const secret = (await fromFlags(flags, factory)) ?? (await fromTerminal(factory, question, options));
+  checkSources(flags, readerContext.flags.metaPasswordStdin === true);
+  if (flags.generate === true) return { secret: generatePassword(readerContext.context.randomBytes), generated: true };
+  const secret = (await fromFlags(flags, readerContext)) ?? (await fromTerminal(readerContext, question, options));
   const bytes = Buffer.byteLength(secret.reveal());
   if (bytes === 0 && options.empty !== true) {
     throw usageError('empty-password', `the password${describeSource(flags)} is empty`);
   }
   if (bytes > maxBcryptBytes) {
-    factory.logger.warn(`the password has ${bytes} bytes; bcrypt uses only the first ${maxBcryptBytes}`);
+    readerContext.logger.warn(`the password has ${bytes} bytes; bcrypt uses only the first ${maxBcryptBytes}`);
   }
   return { secret, generated: false };
 }

@@ -156,7 +156,7 @@ export async function readSecretFile(
   return readWithTimeout(context, file, place, async (end) => {
     const files = {
       ...context.files,
-      read: (name: string, limit = maxSecretBytes) => context.files.readPiped(name, limit, end),
+      read: (name: string, limit = maxSecretBytes) => context.files.readFileOrPipe(name, limit, end),
     };
     const { bytes, path, mode } = await readNamedFile({ cwd: context.cwd, files }, file, place, maxSecretBytes);
     checkSecretMode(path, mode, place, factory);

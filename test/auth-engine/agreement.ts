@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { handleRequestAs } from '../../src/auth-engine/handle.js';
 import { compilePrivileges } from '../../src/auth-engine/privileges.js';
-import { verdictOf } from '../../src/auth-engine/trace.js';
+import { findVerdict } from '../../src/auth-engine/trace.js';
 import { endpoints } from '../../src/model/endpoints.js';
 import { type Document, naive } from './naive.js';
 
@@ -32,7 +32,7 @@ const path = fc.oneof(built, fc.constantFrom('/write', '/kapacitor/v1/write', ..
 export function decided(given: Document, how: string, where: string, db: string): string {
   const query = db === '' ? '' : `?db=${encodeURIComponent(db)}`;
   const request = { method: how, target: encodeURI(where) + query, headers: [] };
-  const { verdict, status } = verdictOf(
+  const { verdict, status } = findVerdict(
     handleRequestAs({ name: 'u', privileges: compilePrivileges(new Map(given)) }, request),
   );
   return verdict === 'allow' ? 'allow' : String(status);

@@ -3,7 +3,7 @@ import { type Daemon, type DaemonSettings, startDaemon } from '../../src/auth-en
 import { toBinary } from '../../src/go-compat/utf8.js';
 import { handleRequest } from '../../src/auth-engine/handle.js';
 import { bcryptKey } from '../../src/auth-engine/bcrypt-hash.js';
-import { type TraceStep, type Trace, verdictOf, type VerdictStep } from '../../src/auth-engine/trace.js';
+import { type TraceStep, type Trace, findVerdict, type VerdictStep } from '../../src/auth-engine/trace.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 import type { BcryptEffect, Engine, MetaResult, MetaRequestEffect } from '../../src/auth-engine/effects.js';
 
@@ -143,7 +143,7 @@ export class Kapacitor {
   }
 
   verdict(request?: Asked, at?: number): VerdictStep {
-    return verdictOf(this.trace(request, at));
+    return findVerdict(this.trace(request, at));
   }
 
   /** `allow`, or status and message. */

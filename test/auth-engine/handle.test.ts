@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Trace, verdictOf } from '../../src/auth-engine/trace.js';
+import { type Trace, findVerdict } from '../../src/auth-engine/trace.js';
 import { type Asked, basic, Kapacitor, minute, startSeconds, step, token } from './engine.js';
 
 const users = {
@@ -82,7 +82,7 @@ describe('1.6 noauth', () => {
 
   it('any name and password is the admin', () => {
     const trace = kapacitor.trace({ user: 'who', password: 'ever', method: 'DELETE', path: '/kapacitor/v1/config/x' });
-    expect(verdictOf(trace)).toMatchObject({ verdict: 'allow', user: 'who' });
+    expect(findVerdict(trace)).toMatchObject({ verdict: 'allow', user: 'who' });
     expect(kinds(trace)).toBe('credentials noauth privileges verdict');
     expect(step(trace, 'privileges')).toMatchObject({ admin: true, decidedBy: 'admin', outcome: 'pass' });
     expect(kapacitor.asked).toEqual([]);
@@ -139,7 +139,7 @@ describe('2 credentials', () => {
       authorization: `Bearer ${token({ username: 'config', exp: startSeconds + 60 }, 's')}`,
     });
     expect(kinds(trace)).toBe('credentials token user-cache lookup user-record privileges verdict');
-    expect(verdictOf(trace)).toMatchObject({ status: 403, user: 'config' });
+    expect(findVerdict(trace)).toMatchObject({ status: 403, user: 'config' });
     expect(step(trace, 'token')).toMatchObject({
       user: 'config',
       algorithm: 'HS256',
@@ -269,7 +269,7 @@ describe('6 writes of points', () => {
   it.each(['', '?db=', '?DB=telegraf', '?db=%zz', '?db=&db=x'])('with %j name no database: 400, allowed', (query) => {
     const trace = new Kapacitor(users).trace(as('writer', 'POST', `/write${query}`));
     expect(step(trace, 'database')).toMatchObject({ outcome: 'info', decidedBy: 'no-database', database: '' });
-    expect(verdictOf(trace).verdict).toBe('allow');
+    expect(findVerdict(trace).verdict).toBe('allow');
   });
 
   it('take the first db', () => {
@@ -297,7 +297,7 @@ describe('an allowed request', () => {
   it('ends by the user that was let in', () => {
     const trace = new Kapacitor(users).trace(as('johndoe'));
     expect(kinds(trace)).toBe('credentials user-cache lookup user-record password privileges verdict');
-    expect(verdictOf(trace)).toMatchObject({
+    expect(findVerdict(trace)).toMatchObject({
       outcome: 'pass',
       status: null,
       user: 'johndoe',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readConfiguration } from '../../src/kapacitor-config/read.js';
 import { type DaemonSettings, startDaemon, toDaemonSettings } from '../../src/auth-engine/daemon.js';
 import { handleRequest } from '../../src/auth-engine/handle.js';
-import { type Verdict, verdictOf } from '../../src/auth-engine/trace.js';
+import { type Verdict, findVerdict } from '../../src/auth-engine/trace.js';
 import type { MetaResult } from '../../src/auth-engine/effects.js';
 import { basic, drive, hashOf, settings, startMs, startSeconds, token } from './engine.js';
 
@@ -94,7 +94,7 @@ export function assertNothingThrows(numRuns: number): void {
         let i = 0;
         const node = (): MetaResult => answers[i++ % answers.length]!;
         return requests
-          .map(([one, now]) => verdictOf(drive(handleRequest(daemon, one, now), node)).verdict)
+          .map(([one, now]) => findVerdict(drive(handleRequest(daemon, one, now), node)).verdict)
           .every((verdict) => verdicts.has(verdict));
       },
     ),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateRequest, worstEnd } from '../../src/auth-test/test-login.js';
 import type { LiveMeta } from '../../src/auth-test/meta-node.js';
-import { verdictOf } from '../../src/auth-engine/trace.js';
+import { findVerdict } from '../../src/auth-engine/trace.js';
 import type { MetaResult } from '../../src/auth-engine/effects.js';
 import { answer, basic, digestOf, hashOf, minute, settings, startMs } from '../auth-engine/engine.js';
 
@@ -28,7 +28,7 @@ describe('judge', () => {
   it('runs all moments through one life of a daemon', async () => {
     const judged = await evaluateRequest(settings(), request(), [0, minute, 5 * minute], tools(document));
     expect(judged.map(({ trace }) => trace.some((step) => step.kind === 'lookup'))).toEqual([true, false, true]);
-    expect(judged.every(({ trace }) => verdictOf(trace).verdict === 'allow')).toBe(true);
+    expect(judged.every(({ trace }) => findVerdict(trace).verdict === 'allow')).toBe(true);
   });
 
   it('ends done where allowed, no where refused', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { define, type DoctorOptions } from '../../src/commands/doctor.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
-import { rulesOf } from '../../src/diagnostics/rules/registry.js';
+import { rulesFoundBy } from '../../src/diagnostics/rules/registry.js';
 import { confFor, environment, frontWith, look, person } from '../doctor/doctor.js';
 import { formsOf } from '../leak-tests/forms.js';
 import { makeFolder } from '../folder.js';
@@ -86,7 +86,7 @@ describe('what doctor prints', () => {
     expect(sarif?.match(/"uri": ".*"/g)).toEqual(Array.from({ length: 3 }, () => '"uri": "cluster/users.yaml"'));
     const cases = readJunit(junit ?? '');
     expect(cases.map(({ name }) => name.replace(/:.*/, '')).toSorted()).toEqual(
-      rulesOf('doctor')
+      rulesFoundBy('doctor')
         .map(({ id }) => id)
         .toSorted(),
     );

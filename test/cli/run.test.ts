@@ -69,7 +69,7 @@ describe('output that cannot be written', () => {
 
   it('does not hide that the work is done', async () => {
     const { run, user } = await cluster();
-    const broken = { ...files, writeWhole: () => Promise.reject(full) };
+    const broken = { ...files, writeFileAtomic: () => Promise.reject(full) };
     const words = ['user', 'create', 'joe', '--generate', '--out', path.join(makeFolder(), 'f')];
     const ran = await run(words, { files: broken });
     expect(ran).toMatchObject({ code: 7, stdout: '' });

@@ -25,7 +25,7 @@ describe('attack L13: a temporary file that a killed run left', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     const folder = makeFolder({ [left]: 'hashes', [used]: 'half', '.kapadmin-notes.tmp.md': '', 'a.tmp': '' });
-    await files.writeWhole(path.join(folder, 'state.yaml'), 'whole', 0o600);
+    await files.writeFileAtomic(path.join(folder, 'state.yaml'), 'whole', 0o600);
     expect(readdirSync(folder).toSorted()).toEqual([used, '.kapadmin-notes.tmp.md', 'a.tmp', 'state.yaml'].toSorted());
     expect(readFileSync(path.join(folder, 'state.yaml'), 'utf8')).toBe('whole');
   });
@@ -34,11 +34,11 @@ describe('attack L13: a temporary file that a killed run left', () => {
     const foreign = `.kapadmin-${markText({ pid: 1, started: '', system: 'abcdef012345' })}.tmp`;
     const older = `.kapadmin-${crypto.randomUUID()}.tmp`;
     const folder = makeFolder({ [foreign]: '', [older]: '' });
-    await files.writeWhole(path.join(folder, 'a'), '', 0o600);
+    await files.writeFileAtomic(path.join(folder, 'a'), '', 0o600);
     expect(readdirSync(folder)).toHaveLength(3);
     const past = new Date(Date.now() - 2 * 3_600_000);
     for (const name of [foreign, older]) utimesSync(path.join(folder, name), past, past);
-    await files.writeWhole(path.join(folder, 'a'), '', 0o600);
+    await files.writeFileAtomic(path.join(folder, 'a'), '', 0o600);
     expect(readdirSync(folder)).toEqual(['a']);
   });
 });
@@ -84,14 +84,14 @@ describe('attack new-planted: what another user put in the place of a file', () 
     const link = path.join(folder, 'link');
     symlinkSync(path.join(folder, 'target'), link);
     lchownSync(link, other, other);
-    await files.writeWhole(link, 'new', 0o600);
+    await files.writeFileAtomic(link, 'new', 0o600);
     chmodSync(folder, 0o1777);
     const refused = { kind: 'usage', message: `cannot write ${link}: it is a symbolic link owned by another user` };
-    await expect(files.writeWhole(link, 'newer', 0o600)).rejects.toMatchObject(refused);
+    await expect(files.writeFileAtomic(link, 'newer', 0o600)).rejects.toMatchObject(refused);
     await expect(files.checkWritable(link)).rejects.toMatchObject(refused);
     expect(readFileSync(path.join(folder, 'target'), 'utf8')).toBe('new');
     lchownSync(link, 0, 0);
-    await files.writeWhole(link, 'newest', 0o600);
+    await files.writeFileAtomic(link, 'newest', 0o600);
     expect(readFileSync(path.join(folder, 'target'), 'utf8')).toBe('newest');
   });
 
@@ -100,7 +100,7 @@ describe('attack new-planted: what another user put in the place of a file', () 
     execFileSync('mkfifo', [pipe]);
     chownSync(pipe, other, other);
     const refused = { kind: 'usage', message: `cannot write ${pipe}: it is a pipe owned by another user` };
-    await expect(files.writeWhole(pipe, 'hashes', 0o600)).rejects.toMatchObject(refused);
+    await expect(files.writeFileAtomic(pipe, 'hashes', 0o600)).rejects.toMatchObject(refused);
     await expect(files.checkWritable(pipe)).rejects.toMatchObject(refused);
   });
 });

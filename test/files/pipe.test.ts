@@ -21,35 +21,35 @@ describe('a secret from a pipe', () => {
   it('is all that is written until the writer closes it', async () => {
     const file = makePipe();
     write(file, 'printf one; sleep 0.1; printf two');
-    expect((await files.readPiped(file, 100, never)).text).toBe('onetwo');
+    expect((await files.readFileOrPipe(file, 100, never)).text).toBe('onetwo');
   });
 
   it('may be nothing', async () => {
     const file = makePipe();
     write(file, ':');
-    expect((await files.readPiped(file, 100, never)).text).toBe('');
+    expect((await files.readFileOrPipe(file, 100, never)).text).toBe('');
   });
 
   it('may come from a regular file', async () => {
     const folder = makeFolder({ secret: 'text' });
-    expect((await files.readPiped(path.join(folder, 'secret'), 100, never)).text).toBe('text');
+    expect((await files.readFileOrPipe(path.join(folder, 'secret'), 100, never)).text).toBe('text');
   });
 
   it('is refused over the limit, however much there is', async () => {
     const file = makePipe();
     write(file, 'yes');
-    await expect(files.readPiped(file, 1000, never)).rejects.toThrow(`${file} returned more than 1000 bytes`);
+    await expect(files.readFileOrPipe(file, 1000, never)).rejects.toThrow(`${file} returned more than 1000 bytes`);
   });
 
   it('is not waited for when nobody writes and the wait is over', async () => {
     const stop = new AbortController();
-    const read = files.readPiped(makePipe(), 100, stop.signal);
+    const read = files.readFileOrPipe(makePipe(), 100, stop.signal);
     stop.abort('late');
     await expect(read).rejects.toBe('late');
   });
 
   it('comes from no device', async () => {
-    await expect(files.readPiped('/dev/zero', 100, never)).rejects.toThrow('it is not a regular file');
+    await expect(files.readFileOrPipe('/dev/zero', 100, never)).rejects.toThrow('it is not a regular file');
   });
 });
 
@@ -57,23 +57,23 @@ describe('what is written to a pipe', () => {
   it('comes whole to the one who reads it', async () => {
     const file = makePipe();
     const text = 'x'.repeat(1_000_000);
-    const read = files.readPiped(file, 2_000_000, never);
-    await files.writeWhole(file, text, 0o600);
+    const read = files.readFileOrPipe(file, 2_000_000, never);
+    await files.writeFileAtomic(file, text, 0o600);
     expect((await read).text).toBe(text);
   });
 
   it('waits a moment for a reader, and not for ever', async () => {
     const late = makePipe();
-    const written = files.writeWhole(late, 'text', 0o600);
-    expect((await files.readPiped(late, 100, never)).text).toBe('text');
+    const written = files.writeFileAtomic(late, 'text', 0o600);
+    expect((await files.readFileOrPipe(late, 100, never)).text).toBe('text');
     await written;
-    await expect(files.writeWhole(makePipe(), 'text', 0o600)).rejects.toThrow('a pipe without a reader');
+    await expect(files.writeFileAtomic(makePipe(), 'text', 0o600)).rejects.toThrow('a pipe without a reader');
   });
 
   it('is refused when the reader goes away', async () => {
     const file = makePipe();
-    const read = files.readPiped(file, 10, never);
-    const written = files.writeWhole(file, 'x'.repeat(1_000_000), 0o600);
+    const read = files.readFileOrPipe(file, 10, never);
+    const written = files.writeFileAtomic(file, 'x'.repeat(1_000_000), 0o600);
     await expect(read).rejects.toThrow('more than 10 bytes');
     await expect(written).rejects.toThrow('the reader closed it');
   });

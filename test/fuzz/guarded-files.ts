@@ -11,9 +11,9 @@ export function guardedFiles(folder: string): Files {
   };
   return {
     ...real,
-    async writeWhole(file, ...more) {
+    async writeFileAtomic(file, ...more) {
       check(file);
-      await real.writeWhole(file, ...more);
+      await real.writeFileAtomic(file, ...more);
     },
     async checkWritable(file) {
       await real.checkWritable(file);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskText, shapeOf } from '../../src/model/response-shape.js';
+import { maskText, describeShape } from '../../src/model/response-shape.js';
 
 const names = new Set(['johndoe', 'telegraf', 'meta-7']);
 
@@ -22,11 +22,13 @@ describe('the shape of a response', () => {
     [{ johndoe: 1, 'host:8091': 2, '10.0.0.1': 3, 'a b': 4 }, { '*': 'number' }],
     [JSON.parse('{"__proto__": {"polluted": 1}}'), { '*': { polluted: 'number' } }],
   ])('of %j', (value, shape) => {
-    expect(shapeOf(value, names)).toEqual(shape);
+    expect(describeShape(value, names)).toEqual(shape);
   });
 
   it('holds no value, and no key that is a name, whatever is given', () => {
-    const text = JSON.stringify(shapeOf({ a: 'hush', johndoe: { b: 'hush' }, list: [{ telegraf: 'hush' }] }, names));
+    const text = JSON.stringify(
+      describeShape({ a: 'hush', johndoe: { b: 'hush' }, list: [{ telegraf: 'hush' }] }, names),
+    );
     expect(text).not.toMatch(/hush|johndoe|telegraf/);
   });
 });

@@ -1,7 +1,7 @@
 import * as bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/mutations/change.js';
-import { readSnapshot, type Snapshot, snapshotOf } from '../../src/mutations/snapshot.js';
+import { readSnapshot, type Snapshot, createSnapshot } from '../../src/mutations/snapshot.js';
 import { executionPolicy } from '../../src/mutations/apply-change.js';
 import { awaitVisible, type Visibility } from '../../src/mutations/change-transport.js';
 import { KapadminError } from '../../src/errors.js';
@@ -28,7 +28,7 @@ async function watch(
   const now = (): Snapshot => {
     const state = states[Math.min(polls, states.length - 1)];
     if (state instanceof KapadminError) throw state;
-    return state ?? snapshotOf([], []);
+    return state ?? createSnapshot([], []);
   };
   const seen = await awaitVisible(changes, {
     client: {
@@ -40,7 +40,7 @@ async function watch(
       roles: async ({ name } = {}) =>
         [...now().roles.values()].filter((one) => name === undefined || one.name === name),
     },
-    before: more.before ?? snapshotOf([], []),
+    before: more.before ?? createSnapshot([], []),
     secret: async () => new Secret('new'),
     wait: more.wait ?? 2_000,
     clock,
@@ -49,11 +49,11 @@ async function watch(
   return { ...seen, polls, ms: clock.now() };
 }
 
-const empty = snapshotOf([], []);
+const empty = createSnapshot([], []);
 
 describe('after a write', () => {
   it('reads until it shows, every 50 ms', async () => {
-    const { hidden, polls, ms } = await watch([create], [empty, empty, snapshotOf([ann], [])]);
+    const { hidden, polls, ms } = await watch([create], [empty, empty, createSnapshot([ann], [])]);
     expect({ hidden, polls, ms }).toEqual({ hidden: [], polls: 3, ms: 2 * executionPolicy.pollInterval });
   });
 
@@ -76,17 +76,17 @@ describe('after a write', () => {
   });
 
   it('verifies a new password by bcrypt', async () => {
-    const before = snapshotOf([user('ann', bcrypt.hashSync('old', 4))], []);
-    const after = snapshotOf([user('ann', bcrypt.hashSync('new', 4))], []);
+    const before = createSnapshot([user('ann', bcrypt.hashSync('old', 4))], []);
+    const after = createSnapshot([user('ann', bcrypt.hashSync('new', 4))], []);
     expect((await watch([newPassword], [before, after], { before })).hidden).toEqual([]);
     expect((await watch([newPassword], [before], { before, wait: 100 })).hidden).toEqual([newPassword]);
-    const others = snapshotOf([user('ann', bcrypt.hashSync('other', 4))], []);
+    const others = createSnapshot([user('ann', bcrypt.hashSync('other', 4))], []);
     expect((await watch([newPassword], [others], { before, wait: 100 })).hidden).toEqual([newPassword]);
   });
 
   it('takes a hash that is not bcrypt for shown once it has changed', async () => {
-    const before = snapshotOf([user('ann', 'pbkdf2:1')], []);
-    const after = snapshotOf([user('ann', 'pbkdf2:2')], []);
+    const before = createSnapshot([user('ann', 'pbkdf2:1')], []);
+    const after = createSnapshot([user('ann', 'pbkdf2:2')], []);
     expect((await watch([newPassword], [before, after], { before })).hidden).toEqual([]);
     expect((await watch([newPassword], [before], { before, wait: 100 })).hidden).toEqual([newPassword]);
   });
@@ -95,9 +95,9 @@ describe('after a write', () => {
     const role: Role = { name: 'r', permissions: new Map([['', ['ReadData']]]), users: ['ann'] };
     const read = [{ scope: '', permissions: ['ReadData'] }];
     const revoke: Change = { on: 'user', name: 'ann', action: 'remove-permissions', permissions: read };
-    const merged = snapshotOf([user('ann', '', [['', ['ReadData']]])], [role]);
+    const merged = createSnapshot([user('ann', '', [['', ['ReadData']]])], [role]);
     expect(await watch([revoke], [merged], { before: merged })).toMatchObject({ hidden: [], hiddenByRole: [revoke] });
-    const plain = snapshotOf([user('ann', '', [['', ['ReadData']]])], [{ ...role, users: [] }]);
+    const plain = createSnapshot([user('ann', '', [['', ['ReadData']]])], [{ ...role, users: [] }]);
     expect((await watch([revoke], [plain], { before: plain, wait: 100 })).hidden).toEqual([revoke]);
   });
 });

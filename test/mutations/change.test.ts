@@ -10,7 +10,7 @@ import {
   summaryError,
   summaryKind,
 } from '../../src/mutations/change.js';
-import { snapshotOf, splitNeeded } from '../../src/mutations/snapshot.js';
+import { createSnapshot, splitNeeded } from '../../src/mutations/snapshot.js';
 import { permissions } from '../../src/model/permissions.js';
 import { Secret } from '../../src/model/secret.js';
 import { type ErrorKind, KapadminError } from '../../src/errors.js';
@@ -91,7 +91,7 @@ describe('a change in words', () => {
 });
 
 describe('what has to be sent', () => {
-  const before = snapshotOf(
+  const before = createSnapshot(
     [{ name: 'ann', hash: new Secret(''), permissions: new Map([['telegraf', ['ReadData']]]) }],
     [{ name: 'r', permissions: new Map(), users: ['ann'] }],
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Change, describePlanned } from '../../src/mutations/change.js';
-import { snapshotOf } from '../../src/mutations/snapshot.js';
-import { joiningUsersOf, orderChanges } from '../../src/mutations/dependency-guard.js';
+import { createSnapshot } from '../../src/mutations/snapshot.js';
+import { findJoiningUsers, orderChanges } from '../../src/mutations/dependency-guard.js';
 
 const read = [{ scope: '', permissions: ['ReadData'] }];
 const createAnn: Change = { on: 'user', name: 'ann', action: 'create', password: { from: 'given' } };
@@ -13,8 +13,8 @@ const leave: Change = { on: 'role', name: 'q', action: 'remove-users', users: ['
 const deleteBob: Change = { on: 'user', name: 'bob', action: 'delete' };
 const newPassword: Change = { on: 'user', name: 'ann', action: 'change-password', password: { from: 'given' } };
 
-function wavesOf(changes: readonly Change[], login?: string, before = snapshotOf([], [])): string[][] {
-  const { waves } = orderChanges(changes, before, joiningUsersOf(changes), login);
+function wavesOf(changes: readonly Change[], login?: string, before = createSnapshot([], [])): string[][] {
+  const { waves } = orderChanges(changes, before, findJoiningUsers(changes), login);
   return waves.map((wave) => wave.map(({ change }) => describePlanned(change)));
 }
 
@@ -29,7 +29,7 @@ describe('the order of changes', () => {
 
   it('lets a membership wait for its role and its users', () => {
     const changes = [join, createAnn, createRole, grantAnn];
-    const [wave = []] = orderChanges(changes, snapshotOf([], []), joiningUsersOf(changes)).waves;
+    const [wave = []] = orderChanges(changes, createSnapshot([], []), findJoiningUsers(changes)).waves;
     expect(new Map(wave.map(({ index, after }) => [index, after]))).toEqual(
       new Map([
         [0, [2, 1]],
@@ -51,7 +51,7 @@ describe('the order of changes', () => {
   });
 
   it('takes the role of the login in use away last', () => {
-    const before = snapshotOf([], [{ name: 'admins', permissions: new Map(), users: ['ann'] }]);
+    const before = createSnapshot([], [{ name: 'admins', permissions: new Map(), users: ['ann'] }]);
     const deleteRole: Change = { on: 'role', name: 'admins', action: 'delete' };
     expect(wavesOf([deleteRole, deleteBob], 'ann', before)).toEqual([['delete user bob'], ['delete role admins']]);
   });

@@ -2,7 +2,7 @@ import * as bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
 import { type Change, type ExecutionSummary, summaryError } from '../../src/mutations/change.js';
 import { execute, type ExecuteOptions, type ExecutionProgress } from '../../src/mutations/execute.js';
-import { snapshotOf } from '../../src/mutations/snapshot.js';
+import { createSnapshot } from '../../src/mutations/snapshot.js';
 import { executionPolicy } from '../../src/mutations/apply-change.js';
 import { MetaError } from '../../src/meta/errors.js';
 import { Secret } from '../../src/model/secret.js';
@@ -38,7 +38,7 @@ async function run(
   const server = simulate({ clock, ...given });
   const summary = await execute(changes, {
     client: server.client,
-    before: snapshotOf(given.users ?? [], given.roles ?? []),
+    before: createSnapshot(given.users ?? [], given.roles ?? []),
     secret: async () => new Secret('new'),
     concurrency: 4,
     clock,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change, ExecutionSummary } from '../../src/mutations/change.js';
 import { execute } from '../../src/mutations/execute.js';
-import { isApplied, snapshotOf } from '../../src/mutations/snapshot.js';
+import { isApplied, createSnapshot } from '../../src/mutations/snapshot.js';
 import { effectivePermissions } from '../../src/model/permissions.js';
 import { Secret } from '../../src/model/secret.js';
 import type { ClusterState, StoreWrite } from '../../src/sandbox/meta-node/store.js';
@@ -75,7 +75,7 @@ async function run(given: Case): Promise<Run> {
   if (given.stopAfter !== undefined) void clock.sleep(given.stopAfter).then(() => stop.abort('SIGINT'));
   const summary = await execute(shuffled(changesBetween(before, after), given.seed), {
     client: server.client,
-    before: snapshotOf(usersOf(before), rolesOf(before)),
+    before: createSnapshot(usersOf(before), rolesOf(before)),
     secret: async () => new Secret('new'),
     concurrency: given.concurrency,
     clock,
@@ -86,7 +86,7 @@ async function run(given: Case): Promise<Run> {
 }
 
 function foundIn({ users, roles }: ClusterState) {
-  return snapshotOf(
+  return createSnapshot(
     users.values(),
     [...roles.values()].map((role) => ({ ...role, users: [...role.users] })),
   );
@@ -99,7 +99,7 @@ function rightsIn(state: ClusterState, user: string): Set<string> {
   return new Set(rights.map(({ permission, scope }) => `${scope}:${permission}`));
 }
 
-const none = snapshotOf([], []);
+const none = createSnapshot([], []);
 const anyFault = fc.constantFrom(...faults);
 
 describe('the executor', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/mutations/change.js';
 import { execute } from '../../src/mutations/execute.js';
-import { type Snapshot, snapshotOf } from '../../src/mutations/snapshot.js';
+import { type Snapshot, createSnapshot } from '../../src/mutations/snapshot.js';
 import { findLockout, lockoutError } from '../../src/mutations/lockout.js';
 import { KapadminError } from '../../src/errors.js';
 import { Secret } from '../../src/model/secret.js';
@@ -85,7 +85,7 @@ const faults = fc.constantFrom<WriteFault>(
 );
 
 function clusterOf(server: Simulation): Snapshot {
-  return snapshotOf(
+  return createSnapshot(
     server.state.users.values(),
     [...server.state.roles.values()].map((each) => ({ ...each, users: [...each.users] })),
   );
@@ -99,7 +99,7 @@ function copied({ users, roles }: Snapshot): Snapshot {
     });
     return given ? { ...each, permissions: manage } : each;
   });
-  return snapshotOf(shown, roles.values());
+  return createSnapshot(shown, roles.values());
 }
 
 function managers({ users, roles }: Snapshot): Set<string> {
@@ -163,25 +163,25 @@ describe('attack M3: the guard against lock-outs', () => {
   it.each<[string, Snapshot, Change, string]>([
     [
       'the account of the connection',
-      snapshotOf([user('admin', true), user('ann', true)], []),
+      createSnapshot([user('admin', true), user('ann', true)], []),
       { on: 'user', name: 'admin', action: 'remove-permissions', permissions: scoped },
       'cannot revoke CreateUserAndRole from user admin: admin is the account of this connection and would lose CreateUserAndRole',
     ],
     [
       'the last user that can manage',
-      snapshotOf([user('admin', false), user('ann', true)], []),
+      createSnapshot([user('admin', false), user('ann', true)], []),
       { on: 'user', name: 'ann', action: 'delete' },
       'cannot delete user ann: ann is the last user with CreateUserAndRole: nobody could manage users and roles',
     ],
     [
       'the role that lets the account manage',
-      snapshotOf([user('admin', false), user('ann', true)], [role('admins', true, ['admin'])]),
+      createSnapshot([user('admin', false), user('ann', true)], [role('admins', true, ['admin'])]),
       { on: 'role', name: 'admins', action: 'delete' },
       'cannot delete role admins: admin is the account of this connection and would lose CreateUserAndRole',
     ],
     [
       'what may be nothing but a copy of a role',
-      snapshotOf([user('admin', true)], [role('admins', true, ['admin'])]),
+      createSnapshot([user('admin', true)], [role('admins', true, ['admin'])]),
       { on: 'role', name: 'admins', action: 'remove-users', users: ['admin'] },
       'cannot remove admin from role admins: admin is the account of this connection and would lose CreateUserAndRole',
     ],
@@ -197,10 +197,10 @@ describe('attack M3: the guard against lock-outs', () => {
   });
 
   it('lets through what takes from one of several, and what gives before it takes', () => {
-    const two = snapshotOf([user('admin', true), user('ann', true), user('bob', false)], []);
+    const two = createSnapshot([user('admin', true), user('ann', true), user('bob', false)], []);
     const revoke: Change = { on: 'user', name: 'ann', action: 'remove-permissions', permissions: scoped };
     expect(findLockout([revoke], two, { account: 'admin' })).toBeUndefined();
-    const one = snapshotOf([user('ann', true), user('bob', false)], []);
+    const one = createSnapshot([user('ann', true), user('bob', false)], []);
     const grant: Change = { on: 'user', name: 'bob', action: 'add-permissions', permissions: scoped };
     expect(findLockout([grant, revoke], one, {})).toBeUndefined();
     expect(findLockout([revoke], one, {})).toMatchObject({ reason: 'last-manager' });

@@ -93,9 +93,9 @@ describe('a data file', () => {
     let writes = 0;
     const counting = {
       ...files,
-      writeWhole: (...args: Parameters<typeof files.writeWhole>) => {
+      writeFileAtomic: (...args: Parameters<typeof files.writeFileAtomic>) => {
         writes++;
-        return files.writeWhole(...args);
+        return files.writeFileAtomic(...args);
       },
     };
     const data = await persistState(file, state, counting, () => {});
@@ -129,7 +129,7 @@ describe('a data file', () => {
       let writes = 0;
       const slow = {
         ...files,
-        writeWhole: async () => {
+        writeFileAtomic: async () => {
           writes++;
           if (writes === 1) vi.advanceTimersByTime(120_000);
         },
@@ -150,8 +150,8 @@ describe('a data file', () => {
     let broken = false;
     const breaking = {
       ...files,
-      writeWhole: (...args: Parameters<typeof files.writeWhole>) =>
-        broken ? Promise.reject(new Error('disk full')) : files.writeWhole(...args),
+      writeFileAtomic: (...args: Parameters<typeof files.writeFileAtomic>) =>
+        broken ? Promise.reject(new Error('disk full')) : files.writeFileAtomic(...args),
     };
     const data = await persistState(file, state, breaking, (error) => told.push(error));
     broken = true;

@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../src/auth-engine/request.js';
 import { toBinary } from '../../src/go-compat/utf8.js';
 import { handleRequest } from '../../src/auth-engine/handle.js';
 import { type DaemonSettings, startDaemon } from '../../src/auth-engine/daemon.js';
-import { verdictOf } from '../../src/auth-engine/trace.js';
+import { findVerdict } from '../../src/auth-engine/trace.js';
 import { defaultVersion, type KapacitorVersion, knownVersions } from '../../src/model/kapacitor-versions.js';
 import { explainTrace } from '../../src/diagnostics/login/explain.js';
 import { parseScenario } from '../../src/scenario/load.js';
@@ -84,7 +84,7 @@ describe('a login of each cause', () => {
       const played = await replay(await recordScenario('recorded', session, tools));
       expect(played).toMatchObject({ name: 'recorded', starts: true, passed: true });
       const [step] = played.steps;
-      const wanted = verdictOf(session.timePoints[0]!.trace);
+      const wanted = findVerdict(session.timePoints[0]!.trace);
       expect([step?.verdict, step?.status]).toEqual([wanted.verdict, wanted.status]);
       const around = {
         settings: session.settings,

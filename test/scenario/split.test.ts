@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { startDaemon, type Daemon } from '../../src/auth-engine/daemon.js';
 import { basic, drive, hour, minute, nodeOf, second, settings, startMs, type Node } from '../auth-engine/engine.js';
 import { handleRequest } from '../../src/auth-engine/handle.js';
-import { verdictOf } from '../../src/auth-engine/trace.js';
+import { findVerdict } from '../../src/auth-engine/trace.js';
 import { played, scenario } from './player.js';
 
 const name = fc.constantFrom('johndoe', 'ldap', 'nobody');
@@ -70,7 +70,7 @@ describe('a scenario', () => {
     const run = (daemon: Daemon, events: readonly (Event & { at: number })[], ask: Node): unknown[] =>
       events.map(({ at, name: user, password: given, path: target }) => {
         const headers = [['Authorization', basic(user, given)] as const];
-        return verdictOf(drive(handleRequest(daemon, { method: 'GET', target, headers }, at), ask));
+        return findVerdict(drive(handleRequest(daemon, { method: 'GET', target, headers }, at), ask));
       });
     fc.assert(
       fc.property(life, fc.nat(), (events, cut) => {

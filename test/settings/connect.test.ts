@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '../../src/settings/connect.js';
+import { connectMetaClient } from '../../src/settings/connect.js';
 import type { GlobalFlags } from '../../src/settings/flags.js';
 import { createLogger } from '../../src/output/logger.js';
 import { plainStyle } from '../../src/output/style.js';
@@ -27,7 +27,7 @@ async function readUsers(flags: GlobalFlags, place: Place = {}): Promise<string>
   const all = { ...flags, metaUrl: [url] };
   const { context, resolve } = placeOf({ ...place, flags: all });
   const logger = createLogger((text) => context.io.err(text), plainStyle, flags);
-  const client = await connect(await resolve(), context, logger, all);
+  const client = await connectMetaClient(await resolve(), context, logger, all);
   try {
     await client.users();
   } finally {
@@ -63,7 +63,7 @@ describe('the client of a connection', () => {
 
   it('signs tokens with a shared secret', async () => {
     const place = placeOf({});
-    await place.context.files.writeWhole(`${place.context.cwd}/secret`, 'shh-shh\n', 0o600);
+    await place.context.files.writeFileAtomic(`${place.context.cwd}/secret`, 'shh-shh\n', 0o600);
     const told = await readUsers(
       { debug: true, showRequest: true, metaSecretFile: 'secret' },
       { cwd: place.context.cwd },

@@ -86,7 +86,7 @@ describe('attack M7: a file of secrets', () => {
   it.each(kinds)('that others can write is refused: %s', async (flag) => {
     for (const mode of [0o620, 0o602, 0o666]) {
       const { context, resolve } = placeOf({ flags: { metaUsername: 'joe', [flag]: 'secret' } });
-      await context.files.writeWhole(path.join(context.cwd, 'secret'), 'hush-hush\n', mode);
+      await context.files.writeFileAtomic(path.join(context.cwd, 'secret'), 'hush-hush\n', mode);
       await expect(resolve()).rejects.toMatchObject({
         code: 'secret-file-too-open',
         hint: `Fix: chmod 600 ${path.join(context.cwd, 'secret')}`,
@@ -97,7 +97,7 @@ describe('attack M7: a file of secrets', () => {
   it.each(kinds)('that others can read is warned about: %s', async (flag) => {
     for (const mode of [0o644, 0o640, 0o444]) {
       const { context, resolve } = placeOf({ flags: { metaUsername: 'joe', [flag]: 'secret' } });
-      await context.files.writeWhole(path.join(context.cwd, 'secret'), 'hush-hush\n', mode);
+      await context.files.writeFileAtomic(path.join(context.cwd, 'secret'), 'hush-hush\n', mode);
       await resolve();
       expect(context.stderr().match(/warning: .*is readable by others/g)).toHaveLength(1);
       expect(context.stderr()).not.toContain('hush');
@@ -107,7 +107,7 @@ describe('attack M7: a file of secrets', () => {
   it('of mode 0600 or 0400 is taken without a word', async () => {
     for (const mode of [0o600, 0o400]) {
       const { context, resolve } = placeOf({ flags: { metaUsername: 'joe', metaPasswordFile: 'secret' } });
-      await context.files.writeWhole(path.join(context.cwd, 'secret'), 'hush-hush\n', mode);
+      await context.files.writeFileAtomic(path.join(context.cwd, 'secret'), 'hush-hush\n', mode);
       await resolve();
       expect(context.stderr()).toBe('');
     }
@@ -116,11 +116,11 @@ describe('attack M7: a file of secrets', () => {
   it('a key is one, a certificate is none', async () => {
     const pem = (what: string): string => `-----BEGIN ${what}-----\nAAAA\n-----END ${what}-----\n`;
     const { context, resolve } = placeOf({ flags: { metaCert: 'c.pem', metaKey: 'k.pem' } });
-    await context.files.writeWhole(path.join(context.cwd, 'c.pem'), pem('CERTIFICATE'), 0o666);
-    await context.files.writeWhole(path.join(context.cwd, 'k.pem'), pem('PRIVATE KEY'), 0o644);
+    await context.files.writeFileAtomic(path.join(context.cwd, 'c.pem'), pem('CERTIFICATE'), 0o666);
+    await context.files.writeFileAtomic(path.join(context.cwd, 'k.pem'), pem('PRIVATE KEY'), 0o644);
     await resolve();
     expect(context.stderr()).toMatch(/^warning: --meta-key \(.*k\.pem\) is readable by others[^\n]*\n$/);
-    await context.files.writeWhole(path.join(context.cwd, 'k.pem'), pem('PRIVATE KEY'), 0o622);
+    await context.files.writeFileAtomic(path.join(context.cwd, 'k.pem'), pem('PRIVATE KEY'), 0o622);
     await expect(resolve()).rejects.toMatchObject({ code: 'secret-file-too-open' });
   });
 

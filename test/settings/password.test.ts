@@ -44,7 +44,7 @@ async function ask({
   const none = (): never => {
     throw new Error('nobody asks for that');
   };
-  const factory: PasswordReaderContext = {
+  const readerContext: PasswordReaderContext = {
     context,
     flags: global,
     logger: createLogger((text) => context.io.err(text), plainStyle, {}),
@@ -57,7 +57,7 @@ async function ask({
         password: answer('once'),
       }),
   };
-  const { secret, generated } = await readPassword(flags, factory, 'Password of joe', options);
+  const { secret, generated } = await readPassword(flags, readerContext, 'Password of joe', options);
   return { password: secret.reveal(), generated, asked, context };
 }
 
@@ -88,7 +88,7 @@ describe('a password', () => {
 
   it('comes from a file below the working directory', async () => {
     const { context } = await ask({ terminal: true });
-    await context.files.writeWhole(`${context.cwd}/pw`, 'filed\r\n', 0o600);
+    await context.files.writeFileAtomic(`${context.cwd}/pw`, 'filed\r\n', 0o600);
     expect((await ask({ cwd: context.cwd, flags: { passwordFile: 'pw' } })).password).toBe('filed');
   });
 

@@ -9,7 +9,7 @@ async function passwordOf(content: string | Uint8Array, from: 'file' | 'stdin'):
     ...(from === 'stdin' ? { metaPasswordStdin: true } : { metaPasswordFile: 'password' }),
   };
   const place = placeOf({ flags, ...(from === 'stdin' ? { stdin: content } : {}) });
-  await place.context.files.writeWhole(`${place.context.cwd}/password`, content, 0o600);
+  await place.context.files.writeFileAtomic(`${place.context.cwd}/password`, content, 0o600);
   const { credentials } = await place.resolve();
   return credentials.kind === 'basic' ? credentials.password.reveal() : '';
 }
@@ -80,7 +80,7 @@ describe('certificates', () => {
   async function withFiles(files: Record<string, string>, flags: object): Promise<Promise<Settings>> {
     const place = placeOf({ flags });
     for (const [name, text] of Object.entries(files)) {
-      await place.context.files.writeWhole(`${place.context.cwd}/${name}`, text, 0o600);
+      await place.context.files.writeFileAtomic(`${place.context.cwd}/${name}`, text, 0o600);
     }
     return place.resolve();
   }

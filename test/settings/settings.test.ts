@@ -121,7 +121,7 @@ describe('the connection', () => {
 
   it('reads a secret for bearer tokens, of the internal user unless a name is given', async () => {
     const place = placeOf({ flags: { metaSecretFile: 'secret' }, own });
-    await place.context.files.writeWhole(`${place.context.cwd}/secret`, 'shh\n', 0o600);
+    await place.context.files.writeFileAtomic(`${place.context.cwd}/secret`, 'shh\n', 0o600);
     const lab = await place.resolve();
     expect(seen(lab)).toMatchObject({ account: 'labby', secret: 'shh' });
     expect(lab.credentials.kind).toBe('bearer');
@@ -129,10 +129,10 @@ describe('the connection', () => {
 
   it("takes paths of a profile from the file's folder, and ~ as the home", async () => {
     const place = placeOf({ own: 'default: a\nprofiles:\n  a: { username: joe, passwordFile: pw }' });
-    await place.context.files.writeWhole(`${place.context.home}/.config/kapadmin/pw`, 'beside', 0o600);
+    await place.context.files.writeFileAtomic(`${place.context.home}/.config/kapadmin/pw`, 'beside', 0o600);
     expect(seen(await place.resolve())).toMatchObject({ secret: 'beside' });
     const tilde = placeOf({ own: 'default: a\nprofiles:\n  a: { username: joe, passwordFile: ~/pw }' });
-    await tilde.context.files.writeWhole(`${tilde.context.home}/pw`, 'at home', 0o600);
+    await tilde.context.files.writeFileAtomic(`${tilde.context.home}/pw`, 'at home', 0o600);
     expect(seen(await tilde.resolve())).toMatchObject({ secret: 'at home' });
   });
 
@@ -169,7 +169,7 @@ describe('the connection', () => {
         : '{"default":"a","profiles":{"a":{"url":"http://t:1","retries":2}}}';
     const { context } = placeOf({});
     await context.files.makeFolder(`${context.home}/.config/kapadmin`, 0o700);
-    await context.files.writeWhole(`${context.home}/.config/kapadmin/config.${format}`, text, 0o600);
+    await context.files.writeFileAtomic(`${context.home}/.config/kapadmin/config.${format}`, text, 0o600);
     expect(seen(await settingsOf({ home: context.home }))).toMatchObject({ nodes: ['http://t:1'], retries: 2 });
   });
 });

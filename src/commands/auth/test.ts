@@ -50,7 +50,7 @@ export async function writeRecording(
   const scenario = await recordScenario(name, { ...session, request: request.request }, createPlayTools(context));
   const text = await scenarioText(scenario, recordingFormat(file));
   try {
-    await context.files.writeWhole(resolvePath(file, context), text, 0o600);
+    await context.files.writeFileAtomic(resolvePath(file, context), text, 0o600);
   } catch (error) {
     const { outputWriteError } = await import('../../output/render-error.js');
     return outputWriteError(error, context.stop, undefined);

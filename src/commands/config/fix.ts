@@ -56,7 +56,7 @@ async function replaceFile({ file, before, after }: FileChange, { context }: Fac
     const message = `${file} was changed in the meantime; nothing was written`;
     throw usageError('changed-meanwhile', message, 'Run it again.');
   }
-  await context.files.writeWhole(file, after, mode, { uid, gid });
+  await context.files.writeFileAtomic(file, after, mode, { uid, gid });
 }
 
 /** The files that change: kapacitor.conf, and the file of variables. */

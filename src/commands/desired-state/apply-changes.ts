@@ -181,7 +181,7 @@ async function confirmRemovals(
 
 /** Throws a usage error if the file exists: it may hold the state before an earlier run. */
 async function checkRollbackFile(file: string, factory: Factory): Promise<void> {
-  if ((await factory.context.files.readIfThere(file)) === undefined) return;
+  if ((await factory.context.files.readOptional(file)) === undefined) return;
   const message = `--undo: ${showFile(file)} already exists and may contain the state before an earlier run`;
   throw usageError('undo-exists', message, 'Use another file name, or move this file. No changes were made.');
 }
@@ -194,7 +194,7 @@ async function writeRollbackFile(
   factory: Factory,
 ): Promise<void> {
   const probed = (await factory.settings()).rolesInUserRecords;
-  await factory.context.files.writeWhole(file, stateYaml(rollbackState(changes, cluster, probed)), 0o600);
+  await factory.context.files.writeFileAtomic(file, stateYaml(rollbackState(changes, cluster, probed)), 0o600);
   const passwords = changes.filter(({ action }) => action === 'change-password').length;
   if (passwords > 0)
     factory.logger.warn(`${showFile(file)} cannot restore ${pluralize(passwords, 'changed password')}`);

@@ -48,7 +48,7 @@ function parsePasswords(file: string, text: string): Map<string, Secret> {
 
 /** The passwords in a file; none if it does not exist. */
 export async function readPasswords(file: string, context: Context): Promise<ReadonlyMap<string, Secret>> {
-  const found = await context.files.readIfThere(file, maxFileBytes);
+  const found = await context.files.readOptional(file, maxFileBytes);
   return found === undefined ? new Map() : parsePasswords(file, found.text);
 }
 

@@ -31,7 +31,8 @@ function namedText(file: string, path: string, { bytes, text }: FileText): State
 
 async function readNamed(file: string, context: Context): Promise<StateInput> {
   const absolutePath = path.resolve(context.cwd, file);
-  const read = (end: AbortSignal): Promise<FileText> => context.files.readPiped(absolutePath, maxStateFileBytes, end);
+  const read = (end: AbortSignal): Promise<FileText> =>
+    context.files.readFileOrPipe(absolutePath, maxStateFileBytes, end);
   return namedText(file, absolutePath, await readWithTimeout(context, file, file, read));
 }
 

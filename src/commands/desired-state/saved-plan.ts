@@ -9,7 +9,7 @@ import type { CurrentState } from '../../desired-state/desired-state.js';
 import type { ChangesToApply } from './apply-changes.js';
 import type { PlanFlags } from './flags.js';
 import { problemsError, hashesInFiles, isErrorProblem, parseStateTexts, readCluster } from './load.js';
-import { checkOutsideFiles, secretRefOf } from './secrets.js';
+import { checkOutsideFiles, findSecretRef } from './secrets.js';
 import type { Change, SecretRef } from '../../mutations/change.js';
 
 const planAgainHint = 'No changes were made. Create the plan again with kapadmin plan --out.';
@@ -46,7 +46,7 @@ function checkNames({ changes }: PlanFile, force: boolean): void {
 async function readHashes({ changes }: PlanFile, factory: Factory): Promise<ReadonlyMap<string, Secret>> {
   const files = new Set(
     changes.flatMap((change) => {
-      const ref = secretRefOf(change);
+      const ref = findSecretRef(change);
       return ref?.from === 'state' ? [ref.file] : [];
     }),
   );
@@ -65,7 +65,7 @@ export async function loadPlanFile(
   const plan = readPlanFile(name, text);
   checkExpectedStates(name, plan);
   checkNames(plan, flags.force === true);
-  const references = plan.changes.map((change) => ({ user: change.name, ref: secretRefOf(change), by: path }));
+  const references = plan.changes.map((change) => ({ user: change.name, ref: findSecretRef(change), by: path }));
   await checkOutsideFiles(references, flags, factory);
   const hashes = await readHashes(plan, factory);
   const { nodes } = await factory.settings();

@@ -23,14 +23,14 @@ const hashPattern = /^\$[^\s$]+\$\S+$/;
 const maxReported = 20;
 
 /** The reference to a password or hash that a change sends. */
-export function secretRefOf(change: Change): SecretRef | undefined {
+export function findSecretRef(change: Change): SecretRef | undefined {
   if (change.action === 'create' && change.on === 'user') return change.password ?? change.hash;
   return change.action === 'change-password' ? change.password : undefined;
 }
 
 /** Whether a change sends a password that has to be generated. */
 export function usesGeneratedPassword(change: Change): boolean {
-  return secretRefOf(change)?.from === 'generate';
+  return findSecretRef(change)?.from === 'generate';
 }
 
 function fromEnv(name: string, factory: Factory): Secret {
@@ -88,7 +88,7 @@ export async function readSecrets(
   const problems: string[] = [];
   let tooLong = 0;
   for (const change of changes) {
-    const ref = secretRefOf(change);
+    const ref = findSecretRef(change);
     if (ref === undefined || ref.from === 'generate') continue;
     try {
       const text = (await read(ref, change.name)).reveal();

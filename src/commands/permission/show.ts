@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { checkPermission, type PermissionRow, permissions } from '../../model/permissions.js';
-import { type Statement, statementsOf } from '../../model/statements.js';
+import { type Statement, statementsAllowedBy } from '../../model/statements.js';
 import { styled, type Text } from '../../output/style.js';
 import type { Result, View } from '../../output/view.js';
 
@@ -48,5 +48,5 @@ export function define(command: Command, action: (options: ShowOptions) => Promi
 export function run({ name }: ShowOptions): Promise<Result<ShownPermission>> {
   checkPermission(name);
   const row = permissions.find((one) => one.name === name)!;
-  return Promise.resolve({ data: { ...row, statements: statementsOf(name) }, view });
+  return Promise.resolve({ data: { ...row, statements: statementsAllowedBy(name) }, view });
 }

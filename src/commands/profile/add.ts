@@ -76,7 +76,7 @@ async function testConnection(name: string, factory: Factory): Promise<boolean |
   const { context, flags, logger } = factory;
   const { loadUserConfig } = await import('../../settings/config-file.js');
   const { resolveLayers, resolveSettings } = await import('../../settings/settings.js');
-  const { connect, withSpinner } = await import('../../settings/connect.js');
+  const { connectMetaClient, withSpinner } = await import('../../settings/connect.js');
   const env = Object.fromEntries(Object.entries(context.env).filter(([key]) => !key.startsWith('KAPADMIN_')));
   const ownContext = Object.create(context, { env: { value: env } }) as Context;
   try {
@@ -86,7 +86,7 @@ async function testConnection(name: string, factory: Factory): Promise<boolean |
     if (has('username') && !(['password', 'passwordFile', 'secretFile'] as const).some(has)) return null;
     const settings = await resolveSettings(layers, ownContext, logger);
     const limits = { ...settings.limits, retries: 0 };
-    const client = await connect({ ...settings, limits }, context, logger, flags);
+    const client = await connectMetaClient({ ...settings, limits }, context, logger, flags);
     const { credentials } = settings;
     const account = credentials.kind === 'none' ? 'kapadmin' : credentials.username || 'kapadmin';
     try {

@@ -82,8 +82,8 @@ async function warnAboutRemainingGrants(
 ): Promise<void> {
   const user = found.users.get(name);
   const roles = rolesOf(name, found.roles.values());
-  const fact = await detectRolesInUserRecords(found, factory);
-  const copied = user === undefined ? new Map<string, readonly string[]>() : perhapsCopied(user, roles, fact);
+  const rolesCopied = await detectRolesInUserRecords(found, factory);
+  const copied = user === undefined ? new Map<string, readonly string[]>() : perhapsCopied(user, roles, rolesCopied);
   for (const permission of new Set(scoped.flatMap(({ permissions }) => permissions))) {
     for (const { scope } of scoped.filter(({ permissions }) => permissions.includes(permission))) {
       const remaining = findRemainingGrants(permission, scope, user, roles);
@@ -100,7 +100,8 @@ async function warnAboutRemainingGrants(
       const commands = remaining.roles.map((role) => String(commandLine('kapadmin role remove-users', [role, name])));
       const grant = { name, given: showPermission(permission, scope), roles: remaining.roles };
       const isGlobal = isKapacitorPermission(permission);
-      const visibility = !isGlobal || ownScopes.length > 0 ? 'not-asked' : remaining.scopes.length > 0 ? 'seen' : fact;
+      const visibility =
+        !isGlobal || ownScopes.length > 0 ? 'not-asked' : remaining.scopes.length > 0 ? 'seen' : rolesCopied;
       factory.logger.warn(`${describeKeptByRole(grant, visibility)} To remove it: ${commands.join('; ')}`);
     }
   }

@@ -37,12 +37,12 @@ function passwordKind({ hash }: User): PasswordKind {
 }
 
 /** What is known of permissions that the user record includes and a role grants too. */
-function bothNote(name: string, both: readonly EffectivePermission[], fact: RolesInUserRecords): string {
+function bothNote(name: string, both: readonly EffectivePermission[], rolesCopied: RolesInUserRecords): string {
   const names = [...new Set(both.map(({ permission, scope }) => showPermission(permission, scope)))];
   const roles = [...new Set(both.flatMap((one) => one.roles))];
   const it = names.length === 1 ? 'it' : 'them';
   const givers = roles.length === 1 ? `role ${showNames(roles)} grants` : `roles ${showNames(roles)} grant`;
-  const rest = byAnswer('roles-in-user-records', fact, {
+  const rest = byAnswer('roles-in-user-records', rolesCopied, {
     yes: ': this cluster copies role permissions into user records.',
     no: '.',
     unknown: '; to find out: kapadmin doctor --probe',
@@ -64,15 +64,15 @@ export async function run({ name }: ShowOptions, factory: Factory): Promise<Resu
     factory.logger.warn(`Kapacitor does not know ${showNames(unknown)}: it rejects every login of ${showName(name)}`);
   }
   const { roles } = found;
-  const fact = await detectRolesInUserRecords(found, factory);
+  const rolesCopied = await detectRolesInUserRecords(found, factory);
   const data: ShownUser = {
     name,
     password: passwordKind(user),
     permissions: user.permissions,
     roles: rolesOf(name, roles.values()).map((role) => role.name),
-    effective: effectivePermissions(user, roles.values(), fact),
+    effective: effectivePermissions(user, roles.values(), rolesCopied),
   };
   const both = data.effective.filter(({ direct }) => direct === 'unknown');
-  if (both.length > 0) factory.logger.info(bothNote(name, both, fact));
+  if (both.length > 0) factory.logger.info(bothNote(name, both, rolesCopied));
   return { data, view: userView };
 }

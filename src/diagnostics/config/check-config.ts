@@ -1,5 +1,5 @@
 import { type Finding, type FindingsReport, sortBySeverity } from '../finding.js';
-import { rulesOf } from '../rules/registry.js';
+import { rulesFoundBy } from '../rules/registry.js';
 import { runConfigChecks, uncheckedIds } from './run-checks.js';
 import { fixedFindings, keepWorkingFixes } from './fix-config.js';
 import { type ConfigInput, environmentSubject, type ConfigTlsFiles } from './input.js';
@@ -32,7 +32,7 @@ function fixedBy(input: ConfigInput, tlsFiles: ConfigTlsFiles, findings: readonl
 /** The report of `config check`: each line that it offers as a fix holds when it alone is followed. */
 export function checkConfig(input: ConfigInput, tlsFiles: ConfigTlsFiles): FindingsReport {
   const skipped: ReadonlySet<string> = uncheckedIds(input);
-  const rules = rulesOf('config check');
+  const rules = rulesFoundBy('config check');
   const found = keepWorkingFixes(input, tlsFiles, runConfigChecks(input, tlsFiles));
   const fix = fixFix(input);
   const fixed = fix === undefined ? new Set<Finding>() : fixedBy(input, tlsFiles, found);

@@ -15,7 +15,7 @@ import type { ConfigInput, ConfigTlsFiles } from './input.js';
 import { exportedLines, misspeltLines, variableFindings } from './variable-checks.js';
 import type { Fix } from '../fix.js';
 import { startRules } from '../rules/config/start.js';
-import { type FixTrial, trialOf } from './fixes.js';
+import { type FixTrial, findTrial } from './fixes.js';
 import { checkOnThisMachine } from '../../kapacitor-config/tls-files.js';
 import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
@@ -222,7 +222,7 @@ export function keepWorkingFixes(
   const isStarting = daemonStarts(input, tlsFiles);
   /** The fix where it holds, else the advice in its place where the line does no harm. */
   const keptFix = (fix: Fix, { id }: Finding): Fix | undefined => {
-    const trial = trialOf(fix);
+    const trial = findTrial(fix);
     if (trial === undefined) return fix.setting === undefined ? fix : undefined;
     const changed = applyTrial(input, trial);
     if (isStarting && !daemonStarts(changed, tlsFiles)) return undefined;

@@ -34,7 +34,7 @@ export function withTrial(fix: Fix, trial: FixTrial | undefined): Fix {
   return fix;
 }
 
-export function trialOf(fix: Fix): FixTrial | undefined {
+export function findTrial(fix: Fix): FixTrial | undefined {
   return trials.get(fix);
 }
 

@@ -1,5 +1,5 @@
 import { type FindingsReport, sortBySeverity } from '../finding.js';
-import { ruleOf } from '../rules/registry.js';
+import { getRule } from '../rules/registry.js';
 import { accountCheck, anonymousCheck, ldapCheck, lookupCheck } from './checks/accounts.js';
 import { transportCheck, clockCheck, leaderCheck, nodeCheck } from './checks/nodes.js';
 import { certificateCheck } from './checks/certificates.js';
@@ -39,7 +39,7 @@ export function diagnose(facts: DoctorFacts): DoctorReport {
   const findings = sortBySeverity(results.flatMap((one) => one.findings));
   const found = new Set<string>(findings.map(({ id }) => id));
   const unchecked = results
-    .flatMap(({ unknown: open = [] }) => open.flatMap(({ ids, why }) => ids.map((id) => ({ rule: ruleOf(id), why }))))
+    .flatMap(({ unknown: open = [] }) => open.flatMap(({ ids, why }) => ids.map((id) => ({ rule: getRule(id), why }))))
     .filter(({ rule }) => !found.has(rule.id));
   const unknown = new Set(unchecked.map(({ rule }) => rule.id));
   return {
@@ -55,7 +55,7 @@ export function diagnose(facts: DoctorFacts): DoctorReport {
     checked: doctorChecks
       .flatMap(({ ids }) => ids)
       .filter((id) => !unknown.has(id))
-      .map(ruleOf),
+      .map(getRule),
     unchecked,
     ok: results.flatMap(({ ok: okText }) => (okText === undefined ? [] : [okText])),
     unknown: results.flatMap(({ check, unknown: open = [] }) => open.map(({ why }) => ({ what: check.what, why }))),

@@ -8,7 +8,7 @@ import {
   type TraceStep,
   type TokenStep,
   type Trace,
-  verdictOf,
+  findVerdict,
 } from '../../auth-engine/trace.js';
 import type { Permissions } from '../../model/user.js';
 import { securityWarnings, storeNotes } from './notes.js';
@@ -169,7 +169,7 @@ function explainFailure(
 export function explainTrace(trace: Trace, context: ExplainContext, cached?: Permissions): Explanation {
   const warnings = securityWarnings(trace, context);
   const ownNotes = storeNotes(trace, context);
-  if (verdictOf(trace).verdict === 'allow') {
+  if (findVerdict(trace).verdict === 'allow') {
     const userRecord = trace.findLast((one) => one.kind === 'user-record');
     const notes = userRecord?.hash === 'none' ? [] : userRecordNote(userRecord);
     return {

@@ -1,4 +1,4 @@
-import { type TraceStep, type Trace, verdictOf } from '../../auth-engine/trace.js';
+import { type TraceStep, type Trace, findVerdict } from '../../auth-engine/trace.js';
 import { showDuration, isoTime } from '../../model/text.js';
 import { explanation, type Explanation, type ExplainContext } from './explanation.js';
 import { type DifferenceId, differences, type KapacitorVersion } from '../../model/kapacitor-versions.js';
@@ -89,7 +89,7 @@ function endpointOf(request: HttpRequest): string | undefined {
 
 /** Why a request that is let in comes to nothing: no such endpoint, no database; undefined where it does not. */
 export function explainUnserved(request: HttpRequest, trace: Trace): UnservedRequest | undefined {
-  if (verdictOf(trace).verdict !== 'allow') return undefined;
+  if (findVerdict(trace).verdict !== 'allow') return undefined;
   const fault = endpointOf(request);
   if (fault !== undefined) return { status: 404, message: 'Not Found', explanation: explanation('no-endpoint', fault) };
   const lacksDatabase = trace.some((step) => step.kind === 'database' && step.decidedBy === 'no-database');
@@ -104,7 +104,7 @@ export function explainUnserved(request: HttpRequest, trace: Trace): UnservedReq
 
 /** What to know of a refused request besides: with the privilege it would be a 404. */
 export function endpointNote(request: HttpRequest, trace: Trace): readonly string[] {
-  if (verdictOf(trace).status !== 403) return [];
+  if (findVerdict(trace).status !== 403) return [];
   const fault = endpointOf(request);
   return fault === undefined ? [] : [fault];
 }

@@ -76,8 +76,8 @@ export function explainPrivileges(
   if (roles.length > 0) {
     const named = roles.map((role) => role.name).join(', ');
     const why = `${required}: ${name} has it only through role ${named}; the user record that the meta node returned does not include it`;
-    const fact = rolesInUserRecords([{ name: user, permissions: own }], roles);
-    return explanation('right-only-by-role', why, fixes, [roleSentence(fact), cache]);
+    const rolesCopied = rolesInUserRecords([{ name: user, permissions: own }], roles);
+    return explanation('right-only-by-role', why, fixes, [roleSentence(rolesCopied), cache]);
   }
   const notes = permission === undefined ? ['No further permission would allow this.'] : [cache];
   const kapacitor = [...own.values()].flat().filter((one) => one.startsWith('Kapacitor') || one.endsWith('Data'));

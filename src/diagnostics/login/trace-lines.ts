@@ -67,17 +67,20 @@ function userCache(step: UserCacheStep): LabelledText {
   ];
 }
 
-function metaResponseText(fact: TracedMetaRequest): string {
-  const ms = fact.ms === undefined ? '' : ` in ${Math.round(fact.ms)} ms`;
-  if (fact.error !== undefined) return `no response (${fact.error})${ms}`;
-  const location = fact.location === undefined ? '' : ` to ${excerpt(fact.location, 120)}`;
-  return `${fact.status}${location}${ms}`;
+function metaResponseText(request: TracedMetaRequest): string {
+  const ms = request.ms === undefined ? '' : ` in ${Math.round(request.ms)} ms`;
+  if (request.error !== undefined) return `no response (${request.error})${ms}`;
+  const location = request.location === undefined ? '' : ` to ${excerpt(request.location, 120)}`;
+  return `${request.status}${location}${ms}`;
 }
 
 function lookup(step: LookupStep, account: string): LabelledText[] {
   const label = step.purpose === 'ldap' ? 'LDAP' : 'meta lookup';
   const listed = step.requests.length > 3 ? [...step.requests.slice(0, 2), step.requests.at(-1)!] : step.requests;
-  const lines = listed.map((fact): LabelledText => [label, `GET ${fact.url} ${account}: ${metaResponseText(fact)}`]);
+  const lines = listed.map((request): LabelledText => [
+    label,
+    `GET ${request.url} ${account}: ${metaResponseText(request)}`,
+  ]);
   if (step.outcome === 'pass') return lines;
   const tries = step.attempts > 1 ? `${step.attempts} attempts in 10 s` : 'Kapacitor would retry for 10 s';
   return [

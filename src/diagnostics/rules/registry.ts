@@ -35,11 +35,11 @@ export const rules: ReadonlyMap<string, FindingRule> = new Map(
   Object.entries<FindingRuleText>(rows).map(([id, text]) => [id, { id, ...text }]),
 );
 
-export function ruleOf(id: FindingId): FindingRule {
+export function getRule(id: FindingId): FindingRule {
   return { id, ...rows[id] };
 }
 
 /** The rules of one command. */
-export function rulesOf(foundBy: FoundBy): readonly FindingRule[] {
+export function rulesFoundBy(foundBy: FoundBy): readonly FindingRule[] {
   return [...rules.values()].filter((rule) => rule.foundBy === foundBy);
 }

@@ -4,7 +4,7 @@ import type { MetaClient } from '../../meta/api.js';
 import { isDeeperThan } from '../../meta/response.js';
 import { redact } from '../../meta/redact.js';
 import { metaRequestPath, parseRoles, parseUsers, UnexpectedShapeError } from '../../meta/wire.js';
-import { maskText, type NameMask, shapeOf } from '../../model/response-shape.js';
+import { maskText, type NameMask, describeShape } from '../../model/response-shape.js';
 import { Secret } from '../../model/secret.js';
 import type { Role, User } from '../../model/user.js';
 import type { Clock } from '../../context.js';
@@ -112,7 +112,7 @@ export function createSession(
     }
     const value = jsonOf(raw.body);
     const error = errorOf(value);
-    const shape = value === undefined ? 'text' : shapeOf(keep?.(value) ?? value, names);
+    const shape = value === undefined ? 'text' : describeShape(keep?.(value) ?? value, names);
     const one: RecordedResponse = {
       request: label,
       status: raw.status,

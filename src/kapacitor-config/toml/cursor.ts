@@ -1,4 +1,4 @@
-import { strayByteOf } from './encoding.js';
+import { decodeStrayByte } from './encoding.js';
 import type { VersionRules } from '../../model/kapacitor-versions.js';
 
 /** The end of the file as a code point; a real NUL is rejected before. */
@@ -90,7 +90,7 @@ export class TomlCursor {
       this.offset++;
       return r;
     }
-    const stray = strayByteOf(r);
+    const stray = decodeStrayByte(r);
     if (stray !== undefined && this.rules.tomlUtf8) throw this.fault(`invalid UTF-8 byte: 0x${stray.toString(16)}`);
     this.offset += r > 0xffff ? 2 : 1;
     return stray === undefined ? r : 0xfffd;
@@ -163,7 +163,7 @@ const utf16Marks = ['\udcff\udcfe', '\udcfe\udcff'];
 const utf8Mark = '\ufeff';
 
 /** Where the document begins behind a byte order mark; a file that looks like UTF-16 is refused. */
-export function startOf(text: string, rules: VersionRules): number {
+export function findTextStart(text: string, rules: VersionRules): number {
   const skipped = [...(rules.tomlUtf8 ? utf16Marks : []), ...(rules.tomlBom ? [utf8Mark] : [])];
   const start = skipped.find((mark) => text.startsWith(mark))?.length ?? 0;
   let bytes = 0;
@@ -172,7 +172,7 @@ export function startOf(text: string, rules: VersionRules): number {
     if (unit === 0) {
       throw new TomlError('files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8', 1);
     }
-    bytes += strayByteOf(unit) !== undefined || unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+    bytes += decodeStrayByte(unit) !== undefined || unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
   }
   return start;
 }

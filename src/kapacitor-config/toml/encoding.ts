@@ -1,10 +1,10 @@
-import { bytesOf, decodeRune, fromBytes, toBinary } from '../../go-compat/utf8.js';
+import { toBytes, decodeRune, fromBytes, toBinary } from '../../go-compat/utf8.js';
 
 /** A byte that is no UTF-8 stands in the text as this lone surrogate plus the byte. */
 const strayByte = 0xdc00;
 
 /** The byte behind a code unit that stands for a byte which is no UTF-8. */
-export function strayByteOf(codePoint: number): number | undefined {
+export function decodeStrayByte(codePoint: number): number | undefined {
   return codePoint >= strayByte + 0x80 && codePoint <= strayByte + 0xff ? codePoint - strayByte : undefined;
 }
 
@@ -33,13 +33,13 @@ export function decodeFile(file: string | Uint8Array): string {
 
 /** The bytes of a text of `decodeFile`. */
 export function encodeFile(text: string): Uint8Array {
-  return bytesOf(toFileBinary(text));
+  return toBytes(toFileBinary(text));
 }
 
 /** The bytes of a text of `decodeFile`, binary. */
 export function toFileBinary(text: string): string {
   const pieces = text.split(/([\udc80-\udcff])/u).map((piece) => {
-    const stray = strayByteOf(piece.codePointAt(0) ?? 0);
+    const stray = decodeStrayByte(piece.codePointAt(0) ?? 0);
     return stray === undefined ? toBinary(piece) : String.fromCharCode(stray);
   });
   return pieces.join('');

@@ -1,5 +1,5 @@
 import { quoteRune, quoteText } from '../../go-compat/strconv.js';
-import { TomlCursor, endOfFile, TomlError, isBlank, isLineEnd, startOf } from './cursor.js';
+import { TomlCursor, endOfFile, TomlError, isBlank, isLineEnd, findTextStart } from './cursor.js';
 import type { TomlDocument, TomlEntry, TomlHeader, TomlSyntaxError } from './document.js';
 import { readHeader, readKey } from './keys.js';
 import { TomlDefinitions } from './definitions.js';
@@ -22,7 +22,7 @@ class Reader {
   }
 
   read(text: string): void {
-    const cursor = new TomlCursor(text, startOf(text, this.#rules), this.#rules);
+    const cursor = new TomlCursor(text, findTextStart(text, this.#rules), this.#rules);
     for (;;) {
       const r = cursor.next();
       if (r === endOfFile) return;

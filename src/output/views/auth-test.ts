@@ -1,5 +1,5 @@
 import { toText } from '../../go-compat/utf8.js';
-import { timedOut, tracedMetaRequests, verdictOf, type VerdictStep } from '../../auth-engine/trace.js';
+import { timedOut, tracedMetaRequests, findVerdict, type VerdictStep } from '../../auth-engine/trace.js';
 import type { LiveResponse, LoginCase, LoginReport } from '../../auth-test/report.js';
 import { type JunitSuite, renderJunit } from '../formats/junit.js';
 import { joinBlocks, type Lines, type Style, styled, type Text } from '../style.js';
@@ -31,7 +31,7 @@ function isKnown({ end }: LoginCase): boolean {
 
 /** The answer as Kapacitor gives it; where the meta node gave none from here, what it would be. */
 function responseText(one: LoginCase): string {
-  const verdict = verdictOf(one.trace);
+  const verdict = findVerdict(one.trace);
   if (one.unserved !== undefined) {
     const { status, message } = one.unserved;
     return `${status} ${status === 404 ? JSON.stringify({ error: message, message }) : message}`;
@@ -89,7 +89,7 @@ function kapacitor({ version, cases }: LoginReport): string {
 
 /** Let in, and executed. */
 function isAllowed({ trace, unserved }: LoginCase): boolean {
-  return verdictOf(trace).verdict === 'allow' && unserved === undefined;
+  return findVerdict(trace).verdict === 'allow' && unserved === undefined;
 }
 
 function caseLines(one: LoginCase, report: LoginReport, style: Style): Lines {
@@ -117,7 +117,7 @@ function liveWord({ status, agrees }: LiveResponse): string {
 function acceptedLine({ cases }: LoginReport, allowed: number): string[] {
   if (!cases.every(isKnown)) return [];
   if (allowed > 0) return [`The login is accepted. For the reason of one row, add its path to --url.`];
-  const isIn = cases.some(({ trace }) => verdictOf(trace).status === 403);
+  const isIn = cases.some(({ trace }) => findVerdict(trace).status === 403);
   return [isIn ? 'The login is accepted, but no standard endpoint is allowed.' : 'The login is rejected.'];
 }
 
@@ -129,7 +129,7 @@ function tableLines(report: LoginReport, style: Style): Lines {
   }
   const isLive = report.cases.some((one) => one.live !== undefined);
   const rows = report.cases.map((one) => {
-    const { verdict, status } = verdictOf(one.trace);
+    const { verdict, status } = findVerdict(one.trace);
     const ended = isKnown(one) ? verdict : 'unknown';
     const live = isLive ? [one.live === undefined ? 'not sent' : liveWord(one.live)] : [];
     const known = one.unserved?.status ?? status;
@@ -158,7 +158,7 @@ function tableLines(report: LoginReport, style: Style): Lines {
 }
 
 function userOf({ trace }: LoginCase): string | null {
-  const { user } = verdictOf(trace);
+  const { user } = findVerdict(trace);
   return user === null ? (trace.findLast((step) => step.kind === 'credentials')?.user ?? null) : toText(user);
 }
 
@@ -167,7 +167,7 @@ function timePointOf({ at }: LoginCase): string {
 }
 
 function caseJson(one: LoginCase): object {
-  const { verdict, status, message, location } = verdictOf(one.trace);
+  const { verdict, status, message, location } = findVerdict(one.trace);
   return {
     at: timePointOf(one),
     request: { method: one.method, path: one.path },

@@ -8,7 +8,7 @@ import { joinBlocks, type Lines, type Style, styled } from '../style.js';
 import { renderTable } from '../table.js';
 import type { ClusterOutcome, View } from '../view.js';
 import { clustersJson, failedLines, succeeded } from './clusters.js';
-import { doctorView, type FindingsOutput, junitSuite, paintOf, sumLine } from './findings.js';
+import { doctorView, type FindingsOutput, junitSuite, severityColor, sumLine } from './findings.js';
 
 type Outcomes = readonly ClusterOutcome<DoctorReport>[];
 
@@ -23,7 +23,7 @@ function clustersText(outcomes: Outcomes, style: Style): Lines {
   );
   const isSeverity = (cell: string): cell is Severity => (severities as readonly string[]).includes(cell);
   const table = renderTable({ columns: ['cluster', 'severity', 'finding', 'fact'], rows, prose: ['fact'] }, style, {
-    paint: (cell) => (isSeverity(cell) ? paintOf(cell, style) : (text) => text),
+    paint: (cell) => (isSeverity(cell) ? severityColor(cell, style) : (text) => text),
   });
   const sums = reports.map(({ profile, data }) => {
     const details = commandLine('kapadmin doctor', [], ['--profile', profile]);

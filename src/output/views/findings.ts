@@ -14,13 +14,13 @@ function counted(severity: Severity, count: number): string {
   return `${count} ${severity}${count === 1 || severity === 'info' ? '' : 's'}`;
 }
 
-export function paintOf(severity: Severity, { color }: Style): (text: Text) => Styled {
+export function severityColor(severity: Severity, { color }: Style): (text: Text) => Styled {
   return { error: color.red, warning: color.yellow, info: color.cyan }[severity];
 }
 
 function headLine({ severity, title, id }: Finding, style: Style): Text {
   const { color } = style;
-  return styled`${paintOf(severity, style)(severity)}: ${color.bold(title)}  ${color.dim(id)}`;
+  return styled`${severityColor(severity, style)(severity)}: ${color.bold(title)}  ${color.dim(id)}`;
 }
 
 function factLines({ place, fact }: Finding): string[] {

@@ -5,7 +5,7 @@ import { markdownText } from '../formats/markdown.js';
 import { joinBlocks, type Lines, type Style } from '../style.js';
 import type { ClusterOutcome, ResultTable, View } from '../view.js';
 import { clustersJson, failedLines, succeeded } from './clusters.js';
-import { legendOf, matrixCsv, matrixMarkdownTable, matrixTables, matrixView, remarksOf } from './matrix.js';
+import { matrixLegend, matrixCsv, matrixMarkdownTable, matrixTables, matrixView, matrixRemarks } from './matrix.js';
 import { mergeColumns } from './matrix-columns.js';
 
 type Outcomes = readonly ClusterOutcome<Matrix>[];
@@ -17,7 +17,7 @@ function combined(outcomes: Outcomes) {
   const clusters = matrices.flatMap(({ profile, data }) => data.users.map(() => profile));
   const users = all.users.map(({ name, row }, i) => ({ lead: [clusters[i] ?? '', name], row }));
   const remarks = matrices.flatMap(({ profile, data }) =>
-    remarksOf(data, mergeColumns(data)).map((remark) => ({ profile, remark })),
+    matrixRemarks(data, mergeColumns(data)).map((remark) => ({ profile, remark })),
   );
   const shown = [...new Set(remarks.map(({ remark }) => remark))].map((text) => {
     const of = remarks.filter(({ remark }) => remark === text).map(({ profile }) => profile);
@@ -29,7 +29,7 @@ function combined(outcomes: Outcomes) {
 function clustersText(outcomes: Outcomes, style: Style): Lines {
   const { users, columns, remarks } = combined(outcomes);
   const tables = users.length === 0 ? [['no users']] : matrixTables(columns, users, ['CLUSTER', 'USER'], style);
-  const legend = legendOf(columns).map((entry) => entry.join(': '));
+  const legend = matrixLegend(columns).map((entry) => entry.join(': '));
   return joinBlocks([...tables, [...legend, ...remarks, ...failedLines(outcomes, style)]]);
 }
 

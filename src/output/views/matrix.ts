@@ -52,7 +52,7 @@ function painter({ color }: Style): (cell: string) => (text: Text) => Text {
 }
 
 /** Notes on a matrix for people: what a mark means, who cannot log in, and what cells do not show. */
-export function remarksOf(matrix: Matrix, columns: readonly MergedColumn[]): readonly string[] {
+export function matrixRemarks(matrix: Matrix, columns: readonly MergedColumn[]): readonly string[] {
   const { users, rows } = matrix;
   const remarks: string[] = [];
   if (columns.some(({ states }) => states.includes('role'))) {
@@ -98,7 +98,7 @@ export function matrixTables(
 }
 
 /** What merged columns stand for. */
-export function legendOf(columns: readonly MergedColumn[]): readonly (readonly [title: string, parts: string])[] {
+export function matrixLegend(columns: readonly MergedColumn[]): readonly (readonly [title: string, parts: string])[] {
   return columns.filter(({ parts }) => parts.length > 1).map(({ title, parts }) => [title, parts.join(', ')]);
 }
 
@@ -107,8 +107,8 @@ function matrixText(matrix: Matrix, style: Style): Lines {
   if (users.length === 0) return ['no users'];
   const columns = mergeColumns(matrix);
   const lines = users.map(({ name, row }) => ({ lead: [name], row }));
-  const legend = legendOf(columns).map((entry) => entry.join(': '));
-  return joinBlocks([...matrixTables(columns, lines, ['USER'], style), [...legend, ...remarksOf(matrix, columns)]]);
+  const legend = matrixLegend(columns).map((entry) => entry.join(': '));
+  return joinBlocks([...matrixTables(columns, lines, ['USER'], style), [...legend, ...matrixRemarks(matrix, columns)]]);
 }
 
 /** Tables for Markdown, all columns in one, with what they stand for and the remarks below. */
@@ -123,7 +123,7 @@ export function matrixMarkdownTable(
     rows.length === 0
       ? 'No users.\n'
       : renderMarkdown({ columns: [...titles, ...columns.map(({ title }) => title)], rows });
-  const legend = legendOf(columns).map((entry) => `- ${entry.map(markdownText).join(': ')}\n`);
+  const legend = matrixLegend(columns).map((entry) => `- ${entry.map(markdownText).join(': ')}\n`);
   const below = [...legend, ...remarks.map((remark) => `- ${markdownText(remark)}\n`)];
   return [table, ...(below.length === 0 ? [] : ['\n', ...below])].join('');
 }
@@ -133,7 +133,7 @@ function matrixMarkdown(matrix: Matrix): string {
   const columns = mergeColumns(matrix);
   const lines = users.map(({ name, row }) => ({ lead: [name], row }));
   const head = `Read ${withoutFraction(made)} from ${cluster.map(markdownText).join(', ')}.`;
-  return `${head}\n\n${matrixMarkdownTable(columns, lines, ['user'], remarksOf(matrix, columns))}`;
+  return `${head}\n\n${matrixMarkdownTable(columns, lines, ['user'], matrixRemarks(matrix, columns))}`;
 }
 
 const words: Readonly<Record<CellState, string>> = { yes: 'yes', no: 'no', role: 'role', out: 'no' };

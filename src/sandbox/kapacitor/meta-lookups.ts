@@ -44,8 +44,8 @@ export class MetaLookups {
     const { attempt, redirects } = request;
     if (redirects === 0 && attempt === 1) this.#began = this.#clock.now();
     else if (redirects === 0) await this.#clock.sleep(pauseBefore(attempt));
-    const simulated = await this.#ask(request, this.#left());
-    return this.#left() <= pauseBefore(attempt + 1) ? { ...simulated, last: true } : simulated;
+    const result = await this.#ask(request, this.#left());
+    return this.#left() <= pauseBefore(attempt + 1) ? { ...result, last: true } : result;
   }
 
   /** Waits out the time of a lookup that failed: the daemon answers when it is up. */
@@ -111,7 +111,7 @@ function optionsOf(request: MetaRequestEffect, place: Place, trust: MetaTrust, s
   return { host: place.name, port: place.port, path: target, headers, agent: false, signal, ...secure };
 }
 
-function take(response: IncomingMessage, done: (simulated: MetaResult) => void): void {
+function readResult(response: IncomingMessage, done: (result: MetaResult) => void): void {
   const chunks: Buffer[] = [];
   let size = 0;
   response.on('data', (chunk: Buffer) => {
@@ -153,7 +153,7 @@ export function sendMetaRequest(
     try {
       const send = request.scheme === 'https' ? secureRequest : plainRequest;
       const outgoing = send(optionsOf(request, place, trust, AbortSignal.any([giveUp, stop])));
-      outgoing.on('response', (response) => take(response, resolve));
+      outgoing.on('response', (response) => readResult(response, resolve));
       outgoing.on('error', fail);
       outgoing.end();
     } catch (error) {

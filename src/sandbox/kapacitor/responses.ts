@@ -4,11 +4,11 @@ import {
   handlerResponse,
   type HandlerResponse,
   type Trace,
-  verdictOf,
+  findVerdict,
   type VerdictStep,
 } from '../../auth-engine/trace.js';
 import { compactJson, prettyJson } from './go-json.js';
-import { errorPage, type RoutePage, pageOf } from './routes.js';
+import { errorPage, type RoutePage, renderPage } from './routes.js';
 
 /** An answer of the daemon; strings are binary, header names as Go writes them. */
 export interface SimulatedResponse {
@@ -135,8 +135,8 @@ function optionsResponse(header: (name: string) => string, requestId: string): S
 }
 
 /** The answer that a decision comes to (services/httpd/handler.go). */
-export function responseOf(trace: Trace, request: HttpRequest, identity: ResponseIdentity): SimulatedResponse {
-  const verdict = verdictOf(trace);
+export function buildResponse(trace: Trace, request: HttpRequest, identity: ResponseIdentity): SimulatedResponse {
+  const verdict = findVerdict(trace);
   const read = parseRequest(request);
   if (verdict.verdict === 'bad-request' || !read.ok) {
     return read.ok ? bare(400, [['Connection', 'close']], '') : badRequest;
@@ -150,6 +150,7 @@ export function responseOf(trace: Trace, request: HttpRequest, identity: Respons
   }
   const known = handlerResponse(trace);
   const call = { method, url: lastUrl(trace, url), body };
-  const page = verdict.verdict === 'deny' ? denial(verdict) : known === undefined ? pageOf(call) : handlerPage(known);
+  const page =
+    verdict.verdict === 'deny' ? denial(verdict) : known === undefined ? renderPage(call) : handlerPage(known);
   return routed(page, roundsOf(trace), header, identity);
 }

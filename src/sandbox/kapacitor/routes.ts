@@ -141,7 +141,7 @@ function findRoute(method: string, path: string): Route {
 }
 
 /** What a route answers to a request that was let through. */
-export function pageOf(call: RouteCall): RoutePage {
+export function renderPage(call: RouteCall): RoutePage {
   const route = findRoute(call.method, call.url.path);
   return route.page(call, call.url.path.slice(route.pattern.length));
 }

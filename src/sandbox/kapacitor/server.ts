@@ -8,7 +8,7 @@ import { handleRequest } from '../../auth-engine/handle.js';
 import type { HttpRequest } from '../../auth-engine/request.js';
 import type { Trace } from '../../auth-engine/trace.js';
 import { type KapacitorVersion, knownReleases } from '../../model/kapacitor-versions.js';
-import { type SimulatedResponse, responseOf, unknownMethodResponse } from './responses.js';
+import { type SimulatedResponse, buildResponse, unknownMethodResponse } from './responses.js';
 import { compactJson } from './go-json.js';
 import { type SendMetaRequest, sendMetaRequest, type LookupClock, MetaLookups } from './meta-lookups.js';
 import {
@@ -65,9 +65,9 @@ function bodyBytes({ body, gzip }: SimulatedResponse): Buffer {
 }
 
 /** Sends an answer with the headers that the daemon sends, which says nothing of a connection that stays open. */
-function send(response: ServerResponse, simulated: SimulatedResponse): void {
-  const { status, headers } = simulated;
-  const bytes = bodyBytes(simulated);
+function send(response: ServerResponse, content: SimulatedResponse): void {
+  const { status, headers } = content;
+  const bytes = bodyBytes(content);
   const isHead = response.req.method === 'HEAD';
   const hasLength = status !== 204 && !(isHead && bytes.length === 0);
   if (response.shouldKeepAlive && response.req.httpVersion === '1.1') response.removeHeader('Connection');
@@ -95,7 +95,7 @@ export class KapacitorServer {
     try {
       const request = toHttpRequest(message, body);
       const identity = { requestId: randomUUID(), release: releaseOf(this.#daemon.version) };
-      send(response, responseOf(await this.#decide(request), request, identity));
+      send(response, buildResponse(await this.#decide(request), request, identity));
     } catch (error) {
       const text = compactJson({ error: `the sandbox failed: ${String(error)}` });
       if (response.headersSent) response.destroy();

@@ -7,7 +7,7 @@ import {
   type ClusterState,
   addPermissions,
   noGrants,
-  refusalOf,
+  checkTarget,
   type roleActions,
   type StoreRoleWrite,
   type StoredRole,
@@ -92,7 +92,7 @@ export function* postUser(exchange: RouteContext): BcryptComputation<Reply> {
   if ((body.action === 'create' || body.action === 'change-password') && noPassword) {
     return errorReply(400, 'password required');
   }
-  const refusal = refusalOf(node.state(), { on: 'user', ...body });
+  const refusal = checkTarget(node.state(), { on: 'user', ...body });
   if (refusal) return refusalReply(refusal);
   if (!options.longPasswords && Buffer.byteLength(body.password?.reveal() ?? '') > maxBcryptBytes) {
     return errorReply(500, `password length exceeds ${maxBcryptBytes} bytes`);

@@ -89,16 +89,16 @@ export interface ResponderDeps {
  */
 export function createResponders(
   options: HandlerOptions,
-  around: ResponderDeps,
+  deps: ResponderDeps,
 ): (node: () => SandboxNode | undefined) => Responder {
-  const { faults } = around;
+  const { faults } = deps;
   let count = 0;
   const answer = (node: SandboxNode | undefined, request: NodeRequest): NodeResponse | Promise<NodeResponse> =>
     node === undefined
       ? errorReply(503, 'no leader')
       : runAsync(
-          handleNodeRequest(node, options, request, { now: around.now(), requestId: around.requestId() }),
-          around.bcrypt,
+          handleNodeRequest(node, options, request, { now: deps.now(), requestId: deps.requestId() }),
+          deps.bcrypt,
         );
   return (node) => async (request, response) => {
     try {

@@ -75,7 +75,7 @@ export function copyState(state: ClusterState): ClusterState {
 }
 
 /** Why a write cannot be applied: its target is missing, or there already. */
-export function refusalOf(
+export function checkTarget(
   state: ClusterState,
   write: { readonly on: StoreWrite['on']; readonly action: string; readonly name: string },
 ): WriteRefusal | undefined {
@@ -89,7 +89,7 @@ export function refusalOf(
  * that exist can become members (404 otherwise), and a deleted user leaves its roles.
  */
 export function applyWrite(state: ClusterState, write: StoreWrite): WriteRefusal | undefined {
-  const refusal = refusalOf(state, write) ?? (write.on === 'role' ? unknownMembers(state, write) : undefined);
+  const refusal = checkTarget(state, write) ?? (write.on === 'role' ? unknownMembers(state, write) : undefined);
   if (refusal) return refusal;
   state.index += 1;
   if (write.on === 'user') applyToUser(state, write);

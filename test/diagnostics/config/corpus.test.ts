@@ -6,7 +6,7 @@ import { effectiveConfig } from '../../../src/diagnostics/config/effective-confi
 import { readConfiguration } from '../../../src/kapacitor-config/read.js';
 import { otherSectionFaults } from '../../../src/kapacitor-config/startup-validation.js';
 import { defaultVersion } from '../../../src/model/kapacitor-versions.js';
-import { rulesOf } from '../../../src/diagnostics/rules/registry.js';
+import { rulesFoundBy } from '../../../src/diagnostics/rules/registry.js';
 import { faulty } from '../../fuzz/config/expected.js';
 import { casesOf, inputOf, secretPieces, tlsFiles, withText } from './corpus.js';
 
@@ -30,7 +30,7 @@ describe('the corpus of configurations', () => {
     const found = new Set(Object.values(faulty).flatMap(({ finds }) => finds));
     // data_dir has a value in all of them: see field-config.test.ts.
     found.add('data-dir-missing');
-    expect(rulesOf('config check').filter(({ id }) => !([...found] as string[]).includes(id))).toEqual([]);
+    expect(rulesFoundBy('config check').filter(({ id }) => !([...found] as string[]).includes(id))).toEqual([]);
   });
 
   it.each(casesOf('good'))('finds nothing in %s, and changes nothing', (name) => {

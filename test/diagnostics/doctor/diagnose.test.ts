@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { roleSentence } from '../../../src/model/roles-in-user-records.js';
 import { doctorChecks, diagnose } from '../../../src/diagnostics/doctor/diagnose.js';
-import { rulesOf } from '../../../src/diagnostics/rules/registry.js';
+import { rulesFoundBy } from '../../../src/diagnostics/rules/registry.js';
 import { cases } from './cases.js';
 import { failed, healthy, kapacitor, known, node, user } from './healthy.js';
 
-const ids = rulesOf('doctor').map(({ id }) => id);
+const ids = rulesFoundBy('doctor').map(({ id }) => id);
 
 /** Nothing to mend, or only what the error that led to it says. */
 const fixless = new Set<string>([

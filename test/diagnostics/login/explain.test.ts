@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { verdictOf } from '../../../src/auth-engine/trace.js';
+import { findVerdict } from '../../../src/auth-engine/trace.js';
 import { explainTrace } from '../../../src/diagnostics/login/explain.js';
 import type { Explanation, VerdictCauseId } from '../../../src/diagnostics/login/explanation.js';
 import { type Asked, hour, Kapacitor, minute, nodeOf, settings, startMs, token } from '../../auth-engine/engine.js';
@@ -39,7 +39,7 @@ describe('each refusal', () => {
     const told = explained(one);
     expect(told.cause).toBe(cause);
     expect(told.why).not.toBe('');
-    expect(verdictOf(traceOf(one)).verdict === 'allow').toBe(cause === 'allowed');
+    expect(findVerdict(traceOf(one)).verdict === 'allow').toBe(cause === 'allowed');
   });
 
   it.each(all.filter(([cause]) => cause !== 'allowed'))(
@@ -234,7 +234,7 @@ describe('alarms, also where a request is allowed', () => {
     const kapacitor = new Kapacitor({ johndoe: { permissions: {} } });
     const request = { authorization: `Bearer ${token({ username: 'johndoe', exp: 9e9 })}` };
     const trace = kapacitor.trace(request);
-    expect(verdictOf(trace).status).toBe(403);
+    expect(findVerdict(trace).status).toBe(403);
     expect(warnings(kapacitor, request)).toHaveLength(1);
   });
 });

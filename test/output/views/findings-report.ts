@@ -1,7 +1,7 @@
 import type { FindingsOutput } from '../../../src/output/views/findings.js';
 import { commandLine } from '../../../src/model/shell-command.js';
 import { finding, type FindingsReport } from '../../../src/diagnostics/finding.js';
-import { ruleOf } from '../../../src/diagnostics/rules/registry.js';
+import { getRule } from '../../../src/diagnostics/rules/registry.js';
 
 const hostile = '/srv/a "b"\n<c>&\u202e\u0007/kapacitor.conf';
 
@@ -31,8 +31,8 @@ export const report: FindingsReport = {
     }),
   ],
   checked: ['noauth', 'misspelt-key', 'misspelt-variable', 'meta-no-account', 'variable-empty', 'cache-off'].map((id) =>
-    ruleOf(id as 'noauth'),
+    getRule(id as 'noauth'),
   ),
-  unchecked: [{ rule: ruleOf('cache-long'), why: 'nothing is known' }],
+  unchecked: [{ rule: getRule('cache-long'), why: 'nothing is known' }],
   next: [{ what: 'To fix all', command: commandLine('kapadmin config fix') }],
 };

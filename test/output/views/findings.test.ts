@@ -6,7 +6,7 @@ import { faulty } from '../../fuzz/config/expected.js';
 import { casesOf, inputOf, tlsFiles } from '../../diagnostics/config/corpus.js';
 import { readJunit } from '../formats/junit-reader.js';
 import { finding, type FindingsReport } from '../../../src/diagnostics/finding.js';
-import { ruleOf, rulesOf } from '../../../src/diagnostics/rules/registry.js';
+import { getRule, rulesFoundBy } from '../../../src/diagnostics/rules/registry.js';
 import type { Severity } from '../../../src/diagnostics/rules/rule.js';
 import { printed } from '../printed.js';
 import { output, report } from './findings-report.js';
@@ -122,7 +122,7 @@ describe('findings as SARIF', () => {
 
   it('rank every rule: access as a vulnerability, anything else as a problem', () => {
     for (const foundBy of ['config check', 'doctor'] as const) {
-      const log = sarifOf({ ...report, foundBy, findings: [], checked: rulesOf(foundBy), unchecked: [] });
+      const log = sarifOf({ ...report, foundBy, findings: [], checked: rulesFoundBy(foundBy), unchecked: [] });
       expect(codeScanningFaults(log)).toEqual([]);
       const properties = new Map(log.runs[0]?.tool.driver.rules.map((rule) => [rule.id, rule.properties]));
       if (foundBy === 'doctor') continue;
@@ -193,7 +193,7 @@ describe('findings as JUnit', () => {
   });
 
   it('fail by a rule that was looked at in part', () => {
-    const found = { ...report, unchecked: [{ rule: ruleOf('noauth'), why: 'not all of it' }], checked: [] };
+    const found = { ...report, unchecked: [{ rule: getRule('noauth'), why: 'not all of it' }], checked: [] };
     expect(readJunit(junitOf(found)).map(({ end }) => end)).toEqual(['failed']);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toBinary } from '../../../src/go-compat/utf8.js';
 import { parseKapacitorVersion } from '../../../src/model/kapacitor-versions.js';
-import { responseOf } from '../../../src/sandbox/kapacitor/responses.js';
+import { buildResponse } from '../../../src/sandbox/kapacitor/responses.js';
 import { sign } from '../meta-node/ask.js';
 import { decide, startTestKapacitor, send, toHttp } from './kapacitor.js';
 import { rows } from './response-table.js';
@@ -11,7 +11,7 @@ const identity = { requestId: 'x', release: '1.8.3' };
 describe('the table of answers, as pure functions', () => {
   it.each(rows)('$title', async ({ line, status, answers, text, ...sending }) => {
     const request = toHttp(line, sending);
-    const answer = responseOf(await decide(request), request, identity);
+    const answer = buildResponse(await decide(request), request, identity);
     expect(String(answer.status)).toBe(status.slice(0, 3));
     const headers = answer.headers.map(([name, value]) => (name === 'Request-Id' ? name : `${name}: ${value}`));
     expect(headers.filter((header) => header !== 'Connection: close').toSorted()).toEqual(answers.toSorted());
