@@ -163,8 +163,8 @@ const written = () => import('./atomic-write.js');
 
 export const files: Files = {
   read,
-  readFileOrPipe: readFileOrPipe,
-  readOptional: readOptional,
+  readFileOrPipe,
+  readOptional,
   writeFileAtomic: async (...given) => (await written()).writeFileAtomic(...given),
   checkWritable: async (file) => (await written()).checkWritable(file),
   makeFolder: async (folder, mode) => (await written()).makeFolder(folder, mode),

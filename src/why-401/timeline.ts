@@ -1,5 +1,5 @@
 import { KapadminError, type LoginRequest, type LoginResult, type MetaNode, simulateAuth } from '../engine.js';
-import { bytesOf, toBinary } from '../go-compat/utf8.js';
+import { toBytes, toBinary } from '../go-compat/utf8.js';
 import { showDuration } from '../model/text.js';
 
 /** How the meta node answers `GET /user`. */
@@ -42,7 +42,7 @@ export interface Segment extends SimulatedLogins {
 
 function respond(answer: NodeAnswer) {
   if ('error' in answer) throw new KapadminError('unreachable', answer.error, answer.error);
-  return { status: answer.status, body: bytesOf(toBinary(answer.body)) };
+  return { status: answer.status, body: toBytes(toBinary(answer.body)) };
 }
 
 /** The login at a time, in nanoseconds since the earlier one. */
