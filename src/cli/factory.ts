@@ -89,7 +89,7 @@ export function createFactory(flags: GlobalFlags, context: Context): ClosableFac
   const logger = createLogger((text) => status.printAbove(() => context.io.err(text)), style, flags);
   context.onExit?.(() => logger.flush());
   const prompter = once(async () =>
-    (await import('../prompt/terminal-prompter.js')).createPrompter(context, level > 0, () => logger.flush()),
+    (await import('../prompt/create-prompter.js')).createPrompter(context, level > 0, () => logger.flush()),
   );
   const userConfig = once(async () =>
     (await import('../settings/config-file.js')).loadUserConfig(context, flags.config),

@@ -2,7 +2,7 @@ import type { Factory } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
 import { checkNewName, escapeText, showName, showNames } from '../model/text.js';
 import { truncate, displayWidth } from '../output/text-width.js';
-import { notFoundError } from '../mutations/dependency-guard.js';
+import { notFoundError } from '../model/not-found.js';
 import { readSnapshot } from '../mutations/snapshot.js';
 import type { Permissions, Role, User } from '../model/user.js';
 import { isPermission, type PermissionRow, permissions } from '../model/permissions.js';

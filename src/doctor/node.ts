@@ -1,7 +1,7 @@
 import type { MetaClient, ProxyOptions, RawResponse } from '../meta/api.js';
 import type { ClusterView } from '../meta/wire.js';
 import { parseHostPort, parseNode, resolveScheme } from '../meta/nodes.js';
-import { proxyRule } from '../meta/transport/pool.js';
+import { proxyRule } from '../meta/transport/proxy.js';
 import type { AnnouncedFacts, MemberFacts, NodeFacts, PingFacts, ReadResult } from '../diagnostics/doctor/facts.js';
 import type { Settings } from '../settings/settings.js';
 import { readCertificate } from './certificate.js';

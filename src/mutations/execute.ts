@@ -8,7 +8,8 @@ import {
   type MutationOutcome,
 } from './change.js';
 import { applyChange, executionPolicy } from './apply-change.js';
-import { createDependencyGuard, type ExecutionStep, findJoiningUsers, orderChanges } from './dependency-guard.js';
+import { createDependencyGuard } from './dependency-guard.js';
+import { type ExecutionStep, findJoiningUsers, orderChanges } from './execution-order.js';
 import { createLockoutGuard, findLockout, lockoutError, type LockoutOptions, mayLockOut } from './lockout.js';
 import { type ChangeTransportOptions, createChangeTransport, endAfterGrace } from './change-transport.js';
 

@@ -250,7 +250,7 @@ export async function resolveSettings(
   layers: ResolvedLayers,
   context: Context,
   logger: Logger,
-  prompter = async () => (await import('../prompt/terminal-prompter.js')).createPrompter(context, false),
+  prompter = async () => (await import('../prompt/create-prompter.js')).createPrompter(context, false),
 ): Promise<Settings> {
   const { merged: layer, profile } = layers;
   const nodes = nodeUrls(layer);

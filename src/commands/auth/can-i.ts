@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { notFoundError } from '../../mutations/dependency-guard.js';
+import { notFoundError } from '../../model/not-found.js';
 import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { endpoints } from '../../model/endpoints.js';

@@ -1,7 +1,7 @@
 import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import { type Change, type ChangeResult, roleCreation, summaryError } from '../../mutations/change.js';
-import { notFoundError } from '../../mutations/dependency-guard.js';
+import { notFoundError } from '../../model/not-found.js';
 import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { StopSignal } from '../../context.js';
 import type { Factory } from '../../cli/factory.js';

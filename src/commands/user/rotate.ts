@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Change } from '../../mutations/change.js';
-import { notFoundError } from '../../mutations/dependency-guard.js';
+import { notFoundError } from '../../model/not-found.js';
 import { type Snapshot, readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';

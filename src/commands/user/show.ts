@@ -1,7 +1,7 @@
 import { byAnswer } from '../../model/open-questions.js';
 import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
-import { notFoundError } from '../../mutations/dependency-guard.js';
+import { notFoundError } from '../../model/not-found.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import { isBcryptHash } from '../../model/secret.js';
 import type { Factory } from '../../cli/factory.js';

@@ -159,6 +159,11 @@ export const rows: readonly Row[] = [
   row('points that are not compressed as they say', `POST /write?db=x`, '400 Bad Request', 'gzip: invalid header\n', {
     as: 'writer:pw',
     headers: ['Content-Encoding: gzip'],
+    body: 'cpu,host=a v=1',
+  }),
+  row('points that end within a gzip header', `POST /write?db=x`, '400 Bad Request', 'unexpected EOF\n', {
+    as: 'writer:pw',
+    headers: ['Content-Encoding: gzip'],
     body: 'cpu v=1',
   }),
   row('a log level that there is not', `POST ${base}/loglevel`, '400 Bad Request', pretty('invalid log level'), {
