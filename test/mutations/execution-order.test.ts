@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Change, describePlanned } from '../../src/mutations/change.js';
-import { snapshotOf } from '../../src/mutations/snapshot.js';
+import { createSnapshot } from '../../src/mutations/snapshot.js';
 import { findJoiningUsers, orderChanges } from '../../src/mutations/execution-order.js';
 
 const read = [{ scope: '', permissions: ['ReadData'] }];
