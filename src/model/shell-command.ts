@@ -151,6 +151,8 @@ export const listPlaces: ReadonlyMap<string, ListPlaces> = new Map([
   ['role remove-users', { from: 1 }],
   ['profile remove', { from: 0 }],
   ['auth flush', { from: 0 }],
+  ['acl restrict', { from: 0 }],
+  ['acl grant', { from: 0, flags: ['--user', '--role'] }],
   ['plan', { from: Infinity, flags: ['--fail-on-gain'] }],
   ['auth matrix', { from: Infinity, flags: ['--user', '--endpoint', '--method', '--db'] }],
 ]);

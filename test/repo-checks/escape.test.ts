@@ -22,9 +22,10 @@ const printers = [
   'src/output/style.ts',
   'src/output/table.ts',
   'src/output/text-width.ts',
+  'src/prompt/create-prompter.ts',
   'src/prompt/inquirer-prompt.ts',
-  'src/prompt/terminal-prompter.ts',
   'src/settings/curl.ts',
+  'src/why-401/page.ts',
 ];
 
 function filesWith(pattern: RegExp): readonly string[] {
