@@ -72,10 +72,11 @@ export function bugError(cause: unknown, doing?: string): KapadminError {
   });
 }
 
-/** The end of a command that a signal (the reason of `signal`; else SIGINT) stopped; `account` says what was and was not done. */
+/** The end of a command that a signal (the reason of `signal`; else SIGINT) stopped; `account`, `stopped while ...`, says what was and was not done. */
 export function stopped(signal: { readonly reason: unknown }, account: string): KapadminError {
   const kind = stopKind(signal.reason);
-  return new KapadminError(kind, kind, account);
+  const by = stopKinds.has(signal.reason) ? `stopped by ${String(signal.reason)}` : 'stopped';
+  return new KapadminError(kind, kind, account.replace(/^stopped\b/, by));
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -230,7 +230,7 @@ function adminCreatorsNote(all: readonly User[], shownUsers: ReadonlySet<string>
 export function matrixNotes(matrix: Omit<Matrix, 'notes'>, all: readonly User[]): readonly string[] {
   const notes: string[] = [];
   if (matrix.otherDatabases || matrix.databases.length > 0) {
-    notes.push('Kapacitor rejects a write without ?db=NAME (400). Writes have one column per database.');
+    notes.push('Kapacitor rejects a write without ?db=NAME (400). "write NAME" is a write to database NAME.');
   }
   if (matrix.users.some(({ roles }) => roles.length > 0)) notes.push(roleSentence(matrix.rolesInUserRecords));
   return [...notes, ...adminCreatorsNote(all, new Set(matrix.users.map(({ name }) => name)))];

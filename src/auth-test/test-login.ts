@@ -324,8 +324,9 @@ export async function testLogin(options: LoginOptions, factory: Factory): Promis
   const report = { version, conf, environment, assumed, refusal, unreadFiles, account: accountOf(settings) };
   for (const file of unreadFiles) factory.logger.warn(unreadText(file));
   if (otherFault !== undefined) {
-    const fault = otherFault.replace(/\.$/, '');
-    factory.logger.warn(`Kapacitor would not start with this file: ${fault}. The result below assumes that it does.`);
+    factory.logger.warn(
+      `Kapacitor would not start with this file. Its message: "${otherFault}" The test assumes that it starts.`,
+    );
   }
   if (refusal !== undefined)
     return { report: { ...report, cases: [] }, end: 'no', failure: undefined, session: undefined };

@@ -49,6 +49,7 @@ const flagSynonyms: Readonly<Record<string, readonly string[]>> = {
   '--username': ['--user', '--meta-username'],
   '--meta-user': ['--meta-username'],
   '--password': ['--password-file', '--meta-password-file'],
+  '-p': ['--password-file', '--meta-password-file'],
   '--pass': ['--password-file', '--meta-password-file'],
   '--password-file': ['--meta-password-file'],
   '--password-stdin': ['--meta-password-stdin'],
@@ -86,7 +87,7 @@ function namedCommand(program: Command): { command: Command; typed: string } {
 }
 
 function quotedWord(message: string): string {
-  return /'([^'=]*)/.exec(message)?.[1] ?? '';
+  return /'([^'=*]*)/.exec(message)?.[1] ?? '';
 }
 
 /**

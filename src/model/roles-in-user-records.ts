@@ -105,7 +105,7 @@ export function lackingNote(rolesCopied: RolesInUserRecords, members: readonly L
     .map(({ name, permissions }) => String(commandLine('kapadmin user grant', [name, ...permissions])));
   const others = members.slice(maxCommands).map(({ name }) => name);
   const rest = others.length > 0 ? `; likewise for ${showNames(others)}` : '';
-  return `${roleSentence(rolesCopied)} Grant it directly: ${commands.join('; ')}${rest}`;
+  return `${roleSentence(rolesCopied)} To grant the role's permissions directly, too: ${commands.join('; ')}${rest}`;
 }
 
 /** What a file leaves out of users, in one sentence. */

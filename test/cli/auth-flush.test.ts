@@ -49,7 +49,7 @@ describe('auth flush', () => {
     expect(await ask(admina, tasks)).toBe(403);
     expect(await flush(['admina'], [kapacitor])).toEqual({
       code: 0,
-      stdout: `flushed admina at ${kapacitor}\n`,
+      stdout: `flushed admina from the caches of Kapacitor at ${kapacitor}\n`,
       stderr: '',
     });
     expect(await ask(admina, tasks)).toBe(200);
@@ -73,10 +73,14 @@ describe('auth flush', () => {
     const unsure = await flush(['ghost'], [kapacitor], [...account, '--delete-local']);
     expect(unsure).toMatchObject({ code: 2, stdout: '' });
     const dry = await flush(['ghost'], [kapacitor], [...account, '--delete-local', '--dry-run']);
-    expect(dry.stdout).toBe(`would flush ghost at ${kapacitor}, and delete it from Kapacitor's own store\n`);
+    expect(dry.stdout).toBe(
+      `would flush ghost from the caches of Kapacitor at ${kapacitor}, and delete it from Kapacitor's own store\n`,
+    );
     expect(await ask('ghost:boo', tasks)).toBe(200);
     const done = await flush(['ghost'], [kapacitor], [...account, '--delete-local', '--yes']);
-    expect(done.stdout).toBe(`flushed ghost at ${kapacitor}, and deleted it from Kapacitor's own store\n`);
+    expect(done.stdout).toBe(
+      `flushed ghost from the caches of Kapacitor at ${kapacitor}, and deleted it from Kapacitor's own store\n`,
+    );
     expect(await ask('ghost:boo', tasks)).toBe(401);
   });
 
@@ -204,7 +208,7 @@ describe('auth flush', () => {
     context.interrupt();
     expect(await ended).toBe(130);
     expect(context.stdout()).toContain(
-      `flushed a at ${server.url}\nresult unknown: b at ${server.url}\nnot started: c at ${server.url}\n`,
+      `flushed a from the caches of Kapacitor at ${server.url}\nresult unknown: b at ${server.url}\nnot started: c at ${server.url}\n`,
     );
   });
 });

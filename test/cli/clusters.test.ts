@@ -111,7 +111,7 @@ describe('several --profile', () => {
       ['down', 'error', 'node-unreachable'],
       ['prod', 'info', 'kapacitor-admin-makers'],
     ]);
-    expect(stdout).toMatch(/^lab: No problems found\.$/m);
+    expect(stdout).toMatch(/^lab: No problems found; 3 points are unknown\.$/m);
     expect(stdout).toMatch(/^down: 1 error; fixes: kapadmin doctor --profile down$/m);
     expect(code).toBe(7);
     const json = await tryAll(['doctor', '--no-env', '-o', 'json']);
@@ -145,7 +145,7 @@ describe('several --profile', () => {
     const table = await runLine(['doctor', '--no-env', ...two], { home });
     expect([table.code, table.stdout]).toEqual([
       7,
-      expect.stringMatching(/^prod: No problems found\.\nbad: failed: .*none/m),
+      expect.stringMatching(/^prod: No problems found; 3 points are unknown\.\nbad: failed: .*none/m),
     ]);
     const sarif = await runLine(['doctor', '--no-env', '-o', 'sarif', '--sarif-anchor', 'access.yaml', ...two], {
       home,

@@ -64,8 +64,7 @@ describe('verdict 39: doctor without a probe', () => {
     const { urls } = await cluster({});
     const { home } = homeWith(urls[0] ?? '');
     const { stdout } = await runLine(['doctor', '--no-env'], { home });
-    expect(stdout).toContain(roleSentence('unknown'));
-    expect(stdout).toContain('kapadmin doctor --probe');
+    expect(stdout).toContain('unknown (no user record shows it; kapadmin doctor --probe tests it');
     const proven = await cluster(twice);
     await proven.run(['role', 'add-users', 'kapacitor', 'janedoe']);
     const again = await proven.run(['doctor', '--no-env']);
@@ -83,12 +82,14 @@ describe('verdict 39: what is said of role permissions', () => {
     expect(alone.stderr).toBe('');
     expect((await run(['role', 'add-users', 'kapacitor', 'janedoe'])).stderr).toBe(
       'Kapacitor reads only the user record. This cluster does not copy role permissions into it. ' +
-        'Grant it directly: kapadmin user grant janedoe KapacitorAPI\n',
+        "To grant the role's permissions directly, too: " +
+        'kapadmin user grant janedoe KapacitorAPI\n',
     );
     expect((await run(['role', 'show', 'kapacitor'])).stderr).toContain('kapadmin user grant janedoe KapacitorAPI');
     const both = await run(['role', 'grant', 'kapacitor', 'KapacitorConfigAPI']);
     expect(both.stderr).toContain(
-      'Grant it directly: kapadmin user grant janedoe KapacitorAPI KapacitorConfigAPI; ' +
+      "To grant the role's permissions directly, too: " +
+        'kapadmin user grant janedoe KapacitorAPI KapacitorConfigAPI; ' +
         'kapadmin user grant johndoe KapacitorConfigAPI\n',
     );
     expect(both.stderr.match(/Kapacitor reads/g)).toHaveLength(1);

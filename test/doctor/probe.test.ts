@@ -137,7 +137,7 @@ describe('doctor --probe', () => {
     };
     const code = await run(['doctor', '--no-env', ...words, '--debug'], { ...context, io });
     expect(code).toBe(130);
-    expect(context.stderr()).toContain('error: stopped; the temporary user and role were removed\n');
+    expect(context.stderr()).toContain('error: stopped by SIGINT; the temporary user and role were removed\n');
     expect(await names(running.urls)).toEqual(['admin']);
   });
 

@@ -41,7 +41,7 @@ describe('doctor --conformance', () => {
       const { code, stderr } = await running.ended;
       expect([code, stderr]).toEqual([
         130,
-        expect.stringContaining('stopped; all temporary users and roles were removed'),
+        expect.stringContaining('stopped by SIGINT; all temporary users and roles were removed'),
       ]);
       expect(await leftIn(sandbox)).toEqual([]);
     }));

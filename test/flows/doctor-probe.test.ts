@@ -52,7 +52,7 @@ describe('doctor --probe in a terminal', () => {
         await terminal.sees(/POST .*\/role/);
         terminal.press('ctrl-c');
       });
-      expect(screen).toContain('stopped; the temporary user and role were removed');
+      expect(screen).toContain('stopped by SIGINT; the temporary user and role were removed');
       expect(code).toBe(130);
       expect(await names(sandbox)).toEqual(['admin']);
     });

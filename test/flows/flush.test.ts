@@ -40,7 +40,11 @@ describe('auth flush', () => {
       expect(granted.stderr).toContain('or at once with: kapadmin auth flush johndoe --kapacitor URL\n');
       expect(await login(password)).toBe(403);
       const ended = await kapadmin([...words(kapacitor), '--password-stdin'], { stdin: 'changeit\n' });
-      expect(ended).toEqual({ code: 0, stdout: `flushed johndoe at ${kapacitor}\n`, stderr: '' });
+      expect(ended).toEqual({
+        code: 0,
+        stdout: `flushed johndoe from the caches of Kapacitor at ${kapacitor}\n`,
+        stderr: '',
+      });
       expect(await login(password)).toBe(200);
     }));
 
@@ -72,7 +76,7 @@ describe('auth flush', () => {
       await terminal.sees('Password of admin at Kapacitor');
       terminal.type('changeit');
       terminal.press('enter');
-      await terminal.sees(`flushed johndoe at ${kapacitor}`);
+      await terminal.sees(`flushed johndoe from the caches of Kapacitor at ${kapacitor}`);
       expect(await terminal.ended).toBe(0);
       expect([await login(password), await login(fresh)]).toEqual([401, 200]);
     }));

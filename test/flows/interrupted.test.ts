@@ -102,7 +102,7 @@ describe('the built program, told to stop', () => {
       running.signal('SIGTERM');
       const { code, stdout, stderr } = await running.ended;
       expect([code, stdout]).toEqual([143, '']);
-      expect(stderr).toMatch(/^error: stopped while waiting for the meta node; nothing was changed$/m);
+      expect(stderr).toMatch(/^error: stopped by SIG[A-Z]+ while waiting for the meta node; nothing was changed$/m);
     });
   });
 

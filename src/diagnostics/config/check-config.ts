@@ -47,7 +47,7 @@ export function checkConfig(input: ConfigInput, tlsFiles: ConfigTlsFiles): Findi
     checked: rules.filter(({ id }) => !skipped.has(id)),
     unchecked: rules
       .filter(({ id }) => skipped.has(id))
-      .map((rule) => ({ rule, why: 'the values they depend on are rejected by the daemon or not known here' })),
+      .map((rule) => ({ rule, why: 'Kapacitor rejects the values they depend on, or the values are not known here' })),
     ...(fix === undefined || fixed.size === 0 ? {} : { next: [{ ...fix, what }] }),
   };
 }

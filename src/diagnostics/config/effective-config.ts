@@ -11,7 +11,7 @@ import { readConfiguration } from '../../kapacitor-config/read.js';
 import { otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
 import { type ConfigSettingName, displayValue } from './facts.js';
 import { type ConfigInput, environmentSubject, type ConfigTlsFiles } from './input.js';
-import { daemonMessage } from './redact.js';
+import { daemonMessage, inexactProblem } from './redact.js';
 
 /** A value that the daemon uses; `text` is fit for a terminal, secrets are `***`. */
 export interface EffectiveSetting {
@@ -30,6 +30,8 @@ export interface EffectiveConfig {
   /** None where the configuration cannot be read. */
   readonly settings: readonly EffectiveSetting[];
   readonly refusal: string | undefined;
+  /** The problem in words of 1.8, where those of the release are not known. */
+  readonly problem?: string;
 }
 
 function settingsOf(configuration: Configuration): readonly EffectiveSetting[] {
@@ -51,8 +53,17 @@ export function effectiveConfig(input: ConfigInput, tlsFiles: ConfigTlsFiles): E
     environment: input.environment.from,
   };
   const reading = readConfiguration(content, input.environment.variables, input.version);
-  if (!reading.starts)
-    return { ...known, settings: [], refusal: daemonMessage(reading, outlineConfig(content, input.version)) };
+  if (!reading.starts) {
+    const outline = outlineConfig(content, input.version);
+    const problem = inexactProblem(reading, outline);
+    const refusal = daemonMessage(reading, outline);
+    return {
+      ...known,
+      settings: [],
+      refusal,
+      ...(problem === undefined ? {} : { problem: `line ${reading.line}: ${problem}` }),
+    };
+  }
   const { configuration } = reading;
   const check = checkOnThisMachine(configuration, tlsFiles);
   const rest = input.file === undefined ? undefined : otherSectionFaults(content, input.environment.variables)[0];

@@ -188,3 +188,13 @@ export function daemonMessage(refused: Refused, file: ConfigOutline): string {
   const masked = pieces.reduce<string>((text, piece) => text.replaceAll(piece ?? '', '***'), message);
   return masked.replace(/:[^\s"':]{1,200}@/g, ':***@');
 }
+
+/** The problem in words of 1.8, where those of the release are not known; masked as its message is. */
+export function inexactProblem(refused: Refused, file: ConfigOutline): string | undefined {
+  const { inexact } = refused;
+  if (inexact === undefined) return undefined;
+  const prefix = 'parse config: ';
+  const problem = daemonMessage({ ...refused, message: `${prefix}${inexact}` }, file).slice(prefix.length);
+  const advice = /\bdots\b/.test(problem) ? ' Write the key below the header of its section, such as [http].' : '';
+  return `${problem}.${advice} Kapacitor's own wording and line number may differ.`;
+}

@@ -16,7 +16,7 @@ import { type ConfigInput, originalLine } from './input.js';
 import type { LenientResult, ConfigRefusal } from './lenient-parse.js';
 import { fixedLiteral, fixSyntax } from './syntax-fixes.js';
 import { editFix, configFileName, setFieldFixes } from './fixes.js';
-import { daemonMessage } from './redact.js';
+import { daemonMessage, inexactProblem } from './redact.js';
 import {
   type DifferenceId,
   differences,
@@ -205,11 +205,8 @@ function daemonName({ version }: ConfigInput): string {
   return version === undefined ? 'The daemon' : `Kapacitor ${version.name}`;
 }
 
-/** What else is to be known of a file that does not parse: the words of 1.8, or the versions that read it. */
-function versionRemark(input: ConfigInput, file: ConfigOutline, { refused }: ConfigRefusal): string {
-  if (refused.inexact !== undefined) {
-    return ` (the message after … is not known, and the line may be off by one; the problem: ${refused.inexact})`;
-  }
+/** What else is to be known of a file that does not parse: the versions that read it. */
+function versionRemark(input: ConfigInput, file: ConfigOutline): string {
   const reading = file.fault !== undefined && input.version === undefined ? readableBy(input) : [];
   return reading.length === 0
     ? ''
@@ -220,7 +217,11 @@ function versionRemark(input: ConfigInput, file: ConfigOutline, { refused }: Con
 export function startFindings(input: ConfigInput, { file, refusals }: LenientResult): readonly ConfigFinding[] {
   return refusals.map((refusal): ConfigFinding => {
     const { id, place, edits, fixes = [] } = describeRefusal(input, file, refusal);
-    const fact = `${daemonName(input)} says: ${withOriginalLines(input, daemonMessage(refusal.refused, file))}${versionRemark(input, file, refusal)}`;
+    const problem = inexactProblem(refusal.refused, file);
+    const fact =
+      problem === undefined
+        ? `${daemonName(input)} says: ${withOriginalLines(input, daemonMessage(refusal.refused, file))}${versionRemark(input, file)}`
+        : `${daemonName(input)} cannot parse this file: ${problem}`;
     return { finding: finding(id, fact, { place, fixes }), edits };
   });
 }

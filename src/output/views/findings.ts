@@ -5,6 +5,7 @@ import { fixText, locationText } from './finding-text.js';
 import { type JunitCase, type JunitSuite, renderJunit } from '../formats/junit.js';
 import { renderSarif } from '../formats/sarif.js';
 import { joinBlocks, type Lines, type Style, styled, type Styled, type Text } from '../style.js';
+import { pluralize } from '../../model/text.js';
 import type { View } from '../view.js';
 import type { DoctorReport } from '../../diagnostics/doctor/diagnose.js';
 
@@ -64,17 +65,28 @@ function findingBlocks(findings: readonly Finding[], style: Style): readonly Lin
   return kindsOf(findings).map((kind) => kindLines(kind, style));
 }
 
+const maxUncheckedNames = 3;
+
 /** What could not be checked, by the reason. */
 function uncheckedLines({ unchecked }: FindingsReport): Lines {
   const reasons = [...new Set(unchecked.map(({ why }) => why))];
   return reasons.map((reason) => {
     const ids = unchecked.filter(({ why }) => why === reason).map(({ rule }) => rule.id);
-    return `Not checked, because ${reason}: ${ids.join(', ')}`;
+    return ids.length > maxUncheckedNames
+      ? `${ids.length} other checks were not made, because ${reason}. To list them: -o json`
+      : `Not checked, because ${reason}: ${ids.join(', ')}`;
   });
 }
 
-export function sumLine({ findings }: FindingsReport, { color }: Style): Text {
-  if (findings.length === 0) return color.green('No problems found.');
+export function sumLine(
+  { findings, unknown = [] }: FindingsReport & Partial<Pick<DoctorReport, 'unknown'>>,
+  { color }: Style,
+): Text {
+  if (findings.length === 0) {
+    const { length } = unknown;
+    if (length === 0) return color.green('No problems found.');
+    return `No problems found; ${pluralize(length, 'point')} ${length === 1 ? 'is' : 'are'} unknown.`;
+  }
   const counts = severities.map(
     (severity) => [severity, findings.filter((one) => one.severity === severity).length] as const,
   );

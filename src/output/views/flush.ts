@@ -37,12 +37,13 @@ const maxNamed = 3;
 function resultLine(result: FlushResult, why: string, { color }: Style): Text {
   const { status, user, kapacitor, deletedLocal } = result;
   const where = `${showName(user)} at ${kapacitor}`;
+  const fromCaches = `${showName(user)} from the caches of Kapacitor at ${kapacitor}`;
   const local = deletedLocal ? ", and deleted it from Kapacitor's own store" : '';
   switch (status) {
     case 'flushed':
-      return `flushed ${where}${local}`;
+      return `flushed ${fromCaches}${local}`;
     case 'planned':
-      return `would flush ${where}${deletedLocal ? ", and delete it from Kapacitor's own store" : ''}`;
+      return `would flush ${fromCaches}${deletedLocal ? ", and delete it from Kapacitor's own store" : ''}`;
     case 'failed':
       return styled`${color.red('not flushed:')} ${where}${why}`;
     case 'unknown':

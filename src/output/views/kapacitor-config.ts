@@ -23,12 +23,12 @@ const coverage = '[http], [auth], data_dir, hostname and the list sections; the 
 const passwordCacheNote = 'Kapacitor caches an accepted password for 1 h; no setting changes that.';
 
 function text(used: EffectiveConfig, style: Style): Lines {
-  const { file, environment, environmentSubject, settings, refusal } = used;
+  const { file, environment, environmentSubject, settings, refusal, problem = refusal } = used;
   const subjects = [`kapacitor.conf: ${file ?? 'none'}`, `${environmentSubject}: ${environment}`];
-  const told = refusal === undefined ? [] : [styled`${style.color.red('Kapacitor does not start:')} ${refusal}`];
+  const told = problem === undefined ? [] : [styled`${style.color.red('Kapacitor does not start:')} ${problem}`];
   const sections =
     settings.length === 0 ? [] : [section('http', used, style), [...section('auth', used, style), passwordCacheNote]];
-  return joinBlocks([subjects, ...sections, [`Checked: ${coverage}.`], told]);
+  return joinBlocks([subjects, ...sections, settings.length === 0 ? [] : [`Checked: ${coverage}.`], told]);
 }
 
 /** What the daemon uses, each value with where it comes from. */

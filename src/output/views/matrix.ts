@@ -56,7 +56,9 @@ export function matrixRemarks(matrix: Matrix, columns: readonly MergedColumn[]):
   const { users, rows } = matrix;
   const remarks: string[] = [];
   if (columns.some(({ states }) => states.includes('role'))) {
-    remarks.push(`${marks.role}: a role would allow it, but the user record does not include it`);
+    remarks.push(
+      `${marks.role}: denied; a role would allow it, but the user record does not include the permission. To see the fix: kapadmin auth can-i USER METHOD PATH`,
+    );
   }
   const out = new Map<string, string[]>();
   for (const { name, row } of users) {

@@ -106,7 +106,7 @@ describe('doctor --conformance, interrupted', () => {
     async (step) => {
       const { code, context, cwd, url } = await runTo(step, (one) => one.interrupt());
       expect(code).toBe(130);
-      expect(context.stderr()).toContain('error: stopped; all temporary users and roles were removed\n');
+      expect(context.stderr()).toContain('error: stopped by SIGINT; all temporary users and roles were removed\n');
       expect(await leftIn([url])).toEqual([]);
       expect(readdirSync(cwd)).toEqual([]);
     },

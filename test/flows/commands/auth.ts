@@ -148,7 +148,7 @@ export const flows: readonly CommandFlow[] = [
       /^USER +\/tasks \+\d+ +/m,
       /^janedoe +role +/m,
       /^johndoe +✔ +/m,
-      'role: a role would allow it, but the user record does not include it',
+      'role: denied; a role would allow it, but the user record does not include the permission.',
     ],
     json: expect.objectContaining({
       version: 1,

@@ -59,9 +59,9 @@ describe('the table', () => {
       /tasks +13: /tasks, /templates, /recordings, /replays, /alerts, /users, /service-tests, /storage, POST /sideload/reload, POST /subscriptions, POST /loglevel, GET /:routes, /debug, GET /kapacitor/v1preview/logs
       write billing +1: write billing, write others
       write metrics +1: write metrics, write telegraf
-      role: a role would allow it, but the user record does not include it
+      role: denied; a role would allow it, but the user record does not include the permission. To see the fix: kapadmin auth can-i USER METHOD PATH
       Kapacitor rejects every login of cid: it does not know the permission Nope
-      Kapacitor rejects a write without ?db=NAME (400). Writes have one column per database.
+      Kapacitor rejects a write without ?db=NAME (400). "write NAME" is a write to database NAME.
       Kapacitor reads only the user record. This cluster does not copy role permissions into it.
       1 user with KapacitorAPI can create a Kapacitor administrator, who may also use /config (POST /kapacitor/v1/users): ann.
       "
@@ -161,7 +161,7 @@ describe('Markdown', () => {
       | cid | ✖ | ✖ | ✖ |
       | dan | ✖ | role | ✔ |
 
-      - role\\: a role would allow it, but the user record does not include it
+      - role\\: denied; a role would allow it, but the user record does not include the permission. To see the fix\\: kapadmin auth can-i USER METHOD PATH
       - Kapacitor rejects every login of cid\\: it does not know the permission Nope
       - Kapacitor reads only the user record. This cluster does not copy role permissions into it.
       - 1 user with KapacitorAPI can create a Kapacitor administrator, who may also use /config (POST /kapacitor/v1/users)\\: ann.

@@ -185,13 +185,11 @@ export const roleCopyCheck: DoctorCheck = {
     if (fact === 'yes') return { findings: [], ok: `${roleSentence(fact)} ${shownBy}` };
     if (fact === 'no') return { findings: [finding('role-rights-hidden', `${shownBy} ${roleSentence(fact)}`)] };
     const { probe, users, roles } = facts;
-    const why =
-      probe !== undefined && !probe.shown.ok
-        ? probe.shown.failure.why
-        : users.ok && roles.ok
-          ? `no user record shows it; ${commandLine('kapadmin doctor --probe')} tests it with a temporary user and role`
-          : 'users and roles could not be read';
-    return { findings: [], unknown: [{ ids: roleCopyCheck.ids, why: `${why}. ${roleSentence(fact)}` }] };
+    const unknown = (why: string): DoctorCheckResult => ({ findings: [], unknown: [{ ids: roleCopyCheck.ids, why }] });
+    if (probe !== undefined && !probe.shown.ok) return unknown(`${probe.shown.failure.why}. ${roleSentence(fact)}`);
+    if (!users.ok || !roles.ok) return unknown(`users and roles could not be read. ${roleSentence(fact)}`);
+    const command = commandLine('kapadmin doctor --probe');
+    return unknown(`no user record shows it; ${command} tests it with a temporary user and role`);
   },
 };
 

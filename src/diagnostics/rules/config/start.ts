@@ -17,7 +17,7 @@ export const startRules = {
   'file-syntax': {
     foundBy: 'config check',
     severity: 'error',
-    title: 'The file is not valid TOML',
+    title: 'Kapacitor cannot parse the file',
     cause:
       'A quote, bracket or equals sign is missing or extra, a string has no quotes, or a boolean is written `yes` or `True`: TOML knows only `true` and `false`.',
     evidence:
