@@ -9,9 +9,7 @@ export interface Clock {
 }
 
 export interface Io {
-  /**
-   * Writes data to stdout; resolves when the system took it, or when nobody reads it any more, unless it `mustArrive`.
-   */
+  /** Writes data to stdout. Resolves when the system took it, or when the reader is gone, unless it `mustArrive`. */
   out(text: string, mustArrive?: boolean): Promise<void>;
   /** Writes a note, a warning or an error to stderr. */
   err(text: string): void;
@@ -27,7 +25,7 @@ export interface Io {
   columns(): number | undefined;
 }
 
-/** The signal that asked us to stop. */
+/** The signal that stopped us. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** Everything of the outside world that the program touches. */
@@ -50,7 +48,7 @@ export interface Context {
   readonly endsProcess?: boolean;
   /** Runs work that blocks the event loop; meanwhile a signal ends the process at once, with no error message. */
   interruptible?<T>(work: () => Promise<T>): Promise<T>;
-  /** Calls `act` with an error that was thrown where nobody could catch it. */
+  /** Calls `act` with an uncaught error. */
   onUncaught?(listener: (error: unknown) => void): void;
   /** Calls `act` when the process ends by itself, also by a second signal; it cannot wait for anything. */
   onExit?(listener: () => void): void;

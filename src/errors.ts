@@ -21,7 +21,7 @@ export const exitCodes = {
 export interface ErrorDetails {
   /** What the user can do about it, one sentence or a command line. */
   hint?: string | undefined;
-  /** What is wrong, one by one: lines below the message. */
+  /** The individual problems: lines below the message. */
   list?: readonly string[] | undefined;
   cause?: unknown;
 }
@@ -52,7 +52,7 @@ const stopKinds: ReadonlyMap<unknown, ErrorKind> = new Map<unknown, ErrorKind>([
   ['SIGHUP', 'hung-up'],
 ]);
 
-/** How a command ends that is asked to stop, from the reason of its abort signal; one that is no signal counts as SIGINT. */
+/** How a stopped command ends, from the reason of its abort signal; a reason other than a signal counts as SIGINT. */
 export function stopKind(reason: unknown): ErrorKind {
   return stopKinds.get(reason) ?? 'interrupted';
 }
@@ -97,7 +97,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPIPE: 'the reader closed it',
 };
 
-/** Why the system refused, in words. */
+/** The system's error as text. */
 export function systemReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code !== undefined) return reasons[code] ?? code;

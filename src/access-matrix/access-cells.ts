@@ -44,7 +44,7 @@ export function databaseCell(database: string): EndpointCell {
   return { endpoint, privilege: 'write', database, target: compileDatabase(database) };
 }
 
-/** What a user record gives in Kapacitor; undefined where there is no such user. */
+/** The privileges of a user record in Kapacitor; undefined if the user does not exist. */
 export interface RecordAccess {
   /** As Kapacitor decodes them. */
   readonly permissions: Permissions;

@@ -19,7 +19,7 @@ export interface AccessDecision {
   readonly allowed: boolean;
   /** The HTTP status of a refusal; null where it is allowed. */
   readonly status: number | null;
-  /** What decided, in words. */
+  /** What decided, as text. */
   readonly why: string;
 }
 
@@ -39,7 +39,7 @@ const maskWords: ReadonlyMap<number, string> = new Map([
   [16, 'all'],
 ]);
 
-/** The privileges of a mask, in words. */
+/** The privileges of a mask, as text. */
 export function describeMask(mask: number): string {
   return maskWords.get(mask) ?? String(mask);
 }
@@ -75,7 +75,7 @@ function decisionReason(trace: Trace): string {
   return step.decidedBy === 'nothing-needed' ? 'no privilege needed' : describeEntry(step.entry, step.mask);
 }
 
-/** Why a user whose document does not decode may do nothing. */
+/** Why a user whose record cannot be decoded has no access. */
 export function describeUndecodable(unknown: string): string {
   return `Kapacitor rejects every login of this user: it does not know the permission ${excerpt(unknown, 60)}`;
 }
@@ -97,8 +97,8 @@ export function decideAccess(user: User, method: string, path: string): AccessDe
 }
 
 /**
- * A path with a query, as it was given: that of a URL, and one that lacks its first slash. A password in the query,
- * which decides nothing once the user is known, is replaced by `***`.
+ * A path with a query, taken from a URL or given without its first slash. A password in the query is replaced by `***`;
+ * it decides nothing once the user is known.
  */
 export function accessPath(text: string): string {
   const isUrl = /^https?:\/\//i.test(text);
@@ -117,7 +117,10 @@ function lacksDatabase({ status, why }: AccessDecision): boolean {
   return status === null && why === databaseNeeded;
 }
 
-/** The requests that a write stands for where it names no database: one for each that the user's record names, and one for all others. */
+/**
+ * The requests that a write without a database expands to: one for each database in the user record, and one for all
+ * others.
+ */
 function decidePerDatabase(user: User, access: AccessDecision): readonly AccessDecision[] {
   const sign = access.path.includes('?') ? '&' : '?';
   const named = [...user.permissions.keys()].filter((scope) => scope !== '').sort();
@@ -127,7 +130,7 @@ function decidePerDatabase(user: User, access: AccessDecision): readonly AccessD
   return [...named.map(write), { ...others, why: `any other database: ${others.why}` }];
 }
 
-/** A name that stands for every database but these. */
+/** A placeholder for every database but these. */
 export function unusedDatabaseName(named: readonly string[]): string {
   let name = 'OTHER';
   while (named.includes(name)) name += '_';
@@ -135,9 +138,9 @@ export function unusedDatabaseName(named: readonly string[]): string {
 }
 
 /**
- * A function that decides whether Kapacitor executes a request of a user: each distinct set of permissions is decided
+ * A function that decides whether Kapacitor executes a request of a user; each distinct set of permissions is decided
  * once. A path without an endpoint is a 404, a write without a database a 400.
- * @param byDatabase tells, in place of such a write, the writes to each database
+ * @param byDatabase report the writes to each database instead of such a write
  */
 export function createAccessDecider(
   method: string,

@@ -146,10 +146,7 @@ function renumber(kept: readonly boolean[]): ReadonlyMap<number, number> {
   return places;
 }
 
-/**
- * Whether each database has a cell of that kind in any row, or one unlike that row's other databases where these are
- * shown, since they would stand for it.
- */
+/** Whether each database has a cell of that kind in any row, or a cell that differs from the row's other databases. */
 function databasesWith(
   { databases, rows, otherDatabases }: Pick<Matrix, 'databases' | 'rows' | 'otherDatabases'>,
   isKept: (reason: number) => boolean,
@@ -169,7 +166,7 @@ function databasesWith(
   return kept.map((keep, i) => keep || (counts[i] ?? 0) + byRest > 0);
 }
 
-/** The matrix less the users, endpoints and databases that have no cell of one kind: allowed, or denied. */
+/** The matrix without the users, endpoints and databases that have no cell of one kind: allowed, or denied. */
 function keepCells(matrix: Omit<Matrix, 'notes'>, allowed: boolean): Omit<Matrix, 'notes'> {
   const { endpoints, databases, otherDatabases, reasons, rows, users } = matrix;
   const isKept = (reason: number): boolean => reasons[reason]?.allowed === allowed;

@@ -107,7 +107,9 @@ function databaseScopes(users: Iterable<User>, roles: Iterable<Role>): readonly 
   return [...scopes].sort();
 }
 
-/** A write of points: without a database nobody may send it, so it has a column for each database instead of its own. */
+/**
+ * A write of points: without a database it is always denied, so it has a column for each database instead of its own.
+ */
 function isWrite({ endpoint: { method, path } }: EndpointColumn): boolean {
   return method === 'POST' && (path === writePath || path === '/write');
 }

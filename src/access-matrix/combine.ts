@@ -1,8 +1,8 @@
 import type { Matrix, MatrixCells } from './matrix.js';
 
 /**
- * The matrices of several clusters, read with the same filters, as one: users of a name stand in it once for each. A
- * database that one cluster alone names has for the others the cells of "every other database".
+ * Combines the matrices of several clusters, read with the same filters. A user name has one row for each cluster. A
+ * database that only one cluster names gets the cells of "every other database" on the others.
  */
 export function combineMatrices(matrices: readonly Matrix[]): MatrixCells & Pick<Matrix, 'users'> {
   const databases = [...new Set(matrices.flatMap((one) => one.databases))].sort();

@@ -23,7 +23,7 @@ export interface SavedMatrix extends Pick<Matrix, 'made' | 'cluster' | 'filters'
 export interface MatrixCellChange {
   readonly method: string;
   readonly path: string;
-  /** The database of a write; `""` stands for every other one; undefined for an endpoint as such. */
+  /** The database of a write; `""` means every other database; undefined for other endpoints. */
   readonly database: string | undefined;
   /** Why, before and now; undefined where the user was not there, or is not any more. */
   readonly before: string | undefined;
@@ -49,7 +49,7 @@ export interface MatrixDiff {
   readonly notCompared: readonly string[];
 }
 
-/** A column of both, with where each has its answer. */
+/** A column of both matrices, with its position in each. */
 interface SharedColumn {
   readonly column: Pick<MatrixCellChange, 'method' | 'path' | 'database'>;
   readonly before: (row: SavedMatrix['rows'][number]) => number | undefined;
@@ -75,8 +75,8 @@ function sharedEndpoints(before: SavedMatrix, now: SavedMatrix, alone: string[])
 }
 
 /**
- * A function that finds the answer for a database, undefined where this matrix has none for it. Names that Kapacitor
- * takes for one database have one answer.
+ * A function that finds the cell for a database; undefined if this matrix has none. Names that Kapacitor treats as one
+ * database have one cell.
  */
 function createWriteLookup({ databases, otherDatabases }: SavedMatrix) {
   const keyOf = (name: string): string => databaseResource(toBinary(name));
@@ -103,7 +103,7 @@ function sharedDatabases(before: SavedMatrix, now: SavedMatrix, alone: string[])
 
 type CellChanges = Pick<MatrixUserChange, 'gained' | 'lost'>;
 
-/** Throws a usage error unless the old one has an answer for every user and column that is asked for now. */
+/** Throws a usage error unless the old matrix has a cell for every requested user and column. */
 function checkFilters(before: MatrixFilters, now: MatrixFilters): void {
   const { only, role, ...lists } = before;
   if (only !== null || role !== null) {
@@ -284,8 +284,8 @@ function parseMatrix(file: JsonNode): SavedMatrix {
 }
 
 /**
- * Reads a matrix that was saved as JSON, as far as it can be compared. Throws a usage error that names the file and
- * what is wrong with it.
+ * Reads the comparable part of a matrix that was saved as JSON. Throws a usage error that names the file and the
+ * problem.
  */
 export function readMatrix(text: string, file: string): SavedMatrix {
   const fault = (what: string): Error => {

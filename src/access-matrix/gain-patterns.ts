@@ -67,8 +67,8 @@ function permissionPattern(text: string, permission: string, database: string | 
 }
 
 /**
- * Reads a pattern: a privilege and an endpoint as the matrix groups them, or an InfluxDB permission and perhaps a
- * database; `*` stands for anything. Throws a usage error for what no gain could match.
+ * Parses a pattern: a privilege and an endpoint as the matrix groups them, or an InfluxDB permission and optionally a
+ * database; `*` matches anything. Throws a usage error for a pattern that no gain can match.
  */
 export function parseGainPattern(text: string): GainPattern {
   const colon = text.indexOf(':');

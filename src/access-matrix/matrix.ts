@@ -1,7 +1,7 @@
 import type { Privilege } from '../auth-engine/privileges.js';
 import type { Permissions, RolesInUserRecords } from '../model/user.js';
 
-/** What was asked for; empty lists and null leave nothing out. */
+/** The requested filters; empty lists and null filter nothing. */
 export interface MatrixFilters {
   /** Globs of user names. */
   readonly users: readonly string[];
@@ -36,9 +36,9 @@ export interface PermissionFix {
 export interface CellReason {
   readonly allowed: boolean;
   readonly rule: 'nothing-needed' | 'entry' | 'no-entry' | 'cannot-log-in';
-  /** What decided, in words. */
+  /** What decided, as text. */
   readonly why: string;
-  /** The resource whose entry decided, and what its mask holds. */
+  /** The resource whose entry decided, and the privileges in its mask. */
   readonly entry: string | undefined;
   readonly mask: string | undefined;
   /** The user's own permissions that made this entry. */
@@ -75,7 +75,7 @@ export interface MatrixUser {
 export interface Matrix {
   /** When the users were read, in ISO 8601. */
   readonly made: string;
-  /** The meta nodes that were asked, or the state files that were read. */
+  /** The queried meta nodes, or the state files. */
   readonly cluster: readonly string[];
   /** Whether this cluster copies role permissions into user records. */
   readonly rolesInUserRecords: RolesInUserRecords;
@@ -105,7 +105,7 @@ export const noFilters: MatrixFilters = {
   role: null,
 };
 
-/** Whether a text is of the form of a glob: `*` stands for any characters, `?` for one, all others for themselves. */
+/** Whether a string is a glob: `*` matches any characters, `?` one, all others themselves. */
 export function matchesGlob(glob: string, text: string): boolean {
   const pattern = [...glob];
   const chars = [...text];

@@ -72,7 +72,7 @@ export interface AccessProfile {
   readonly roles: readonly { readonly name: string; readonly joined: Privileges }[];
 }
 
-/** The user record, less what means nothing to Kapacitor. */
+/** The user record without what Kapacitor ignores. */
 interface RelevantPermissions {
   readonly key: string;
   readonly permissions: Permissions;
@@ -165,7 +165,7 @@ export function createAccessProfiles(
   };
 }
 
-/** What is asked of privileges, and the permission that surely allows it where that is known. */
+/** The needed privilege, and the permission that certainly grants it, if known. */
 export interface CellQuestion {
   readonly ask: (privileges: Privileges) => PrivilegeDecision;
   readonly fix?: PermissionFix;
@@ -174,7 +174,7 @@ export interface CellQuestion {
 /** The reasons of a matrix, each once. */
 export interface ReasonTable {
   readonly list: readonly CellReason[];
-  /** The place of what the question's answer for these users rests on. */
+  /** The index of what decides for these users. */
   of(question: CellQuestion, profile: AccessProfile): number;
   cannotLogIn(profile: AccessProfile): number;
 }

@@ -11,7 +11,7 @@ import { performBcrypt, type Engine } from './effects.js';
 import type { RuleId } from './rules/registry.js';
 import { isLetter } from '../go-compat/unicode.js';
 
-/** The user and whether it came from the cache, or why there is none. */
+/** The user and whether it came from the cache, or why the lookup failed. */
 type UserLookup =
   | { readonly ok: true; readonly user: AuthUser; readonly cached: boolean }
   | { readonly ok: false; readonly message: string };
@@ -44,8 +44,8 @@ function userRecordStep(user: UserRecord, count: number, requested: string): Use
 
 /** The message of a bearer lookup that failed (services/auth/service.go, User). */
 function lookupMessage(name: string, step: LookupStep): string {
-  const told = `retrieving user ${toBinary(quote(name))} from InfluxDB Enterprise meta`;
-  return `${told}: operation timed out with error: ${step.error}`;
+  const prefix = `retrieving user ${toBinary(quote(name))} from InfluxDB Enterprise meta`;
+  return `${prefix}: operation timed out with error: ${step.error}`;
 }
 
 /**
@@ -78,15 +78,15 @@ export function* findUser(daemon: Daemon, name: string, now: number, steps: Trac
     userCache.set(name, stored, now);
     return { ok: true, user: stored, cached: false };
   }
-  const memory = createUserRecordBuffer();
-  const accept = (body: string): UserRecordError | undefined => decodeUserRecord(body, memory);
-  const question = { purpose: 'user', user: name, path: '/user', query: [['name', name]], accept } as const;
-  const step = yield* lookup(settings, question, unixSeconds(daemon, now));
+  const buffer = createUserRecordBuffer();
+  const accept = (body: string): UserRecordError | undefined => decodeUserRecord(body, buffer);
+  const metaLookup = { purpose: 'user', user: name, path: '/user', query: [['name', name]], accept } as const;
+  const step = yield* lookup(settings, metaLookup, unixSeconds(daemon, now));
   steps.push(step);
   if (step.outcome === 'fail') return { ok: false, message: lookupMessage(name, step) };
-  const document = memory.length === 1 ? memory.slots[0]! : emptyRecord;
-  steps.push(userRecordStep(document, memory.length, name));
-  const user = toAuthUser(document);
+  const record = buffer.length === 1 ? buffer.slots[0]! : emptyRecord;
+  steps.push(userRecordStep(record, buffer.length, name));
+  const user = toAuthUser(record);
   userCache.set(user.name, user, now);
   return { ok: true, user, cached: false };
 }
@@ -112,18 +112,18 @@ function passwordStep(
 }
 
 /** Step 4: compares the password with the hash of the user record, or with a hash that Kapacitor computed. */
-function* compareHash(user: AuthUser, given: string, cached: boolean): Engine<PasswordStep> {
+function* compareHash(user: AuthUser, password: string, cached: boolean): Engine<PasswordStep> {
   if (user.hash.kind === 'made') {
-    const fits = user.hash.key.reveal() === bcryptKey(given);
-    return passwordStep(fits ? 'pass' : 'fail', fits ? '3.5' : '3.4', `${user.hash.of}-hash`, {
+    const matches = user.hash.key.reveal() === bcryptKey(password);
+    return passwordStep(matches ? 'pass' : 'fail', matches ? '3.5' : '3.4', `${user.hash.of}-hash`, {
       cached,
-      fault: fits ? undefined : 'mismatch',
+      fault: matches ? undefined : 'mismatch',
     });
   }
   const parts = parseBcryptHash(user.hash.text);
   if (!parts.ok) return passwordStep('fail', '3.4.format', 'bcrypt', { cached, fault: parts.fault });
   const { cost, salt, prefix } = parts;
-  const fits = (yield* performBcrypt({ want: 'bcrypt', cost, salt, key: bcryptKey(given) })) === parts.digest;
+  const fits = (yield* performBcrypt({ want: 'bcrypt', cost, salt, key: bcryptKey(password) })) === parts.digest;
   const facts = { cached, cost, prefix: toText(prefix), fault: fits ? undefined : ('mismatch' as const) };
   return passwordStep(fits ? 'pass' : 'fail', fits ? '3.5' : '3.4', 'bcrypt', facts);
 }
@@ -132,21 +132,21 @@ function* compareHash(user: AuthUser, given: string, cached: boolean): Engine<Pa
 function* authenticateLdap(
   daemon: Daemon,
   name: string,
-  given: string,
+  password: string,
   now: number,
   steps: TraceStep[],
 ): Engine<boolean> {
   const query = [
     ['name', name],
-    ['password', given],
+    ['password', password],
     ['permission', 'NoPermissions'],
     ['resource', '_'],
   ] as const;
-  const question = { purpose: 'ldap', user: name, path: '/authorized', query, accept: () => undefined } as const;
-  const step = yield* lookup(daemon.settings, question, unixSeconds(daemon, now));
+  const metaLookup = { purpose: 'ldap', user: name, path: '/authorized', query, accept: () => undefined } as const;
+  const step = yield* lookup(daemon.settings, metaLookup, unixSeconds(daemon, now));
   steps.push(step);
   if (step.outcome === 'fail') return false;
-  const fault = hashingFault(given, daemon.settings.bcryptCost, daemon.version);
+  const fault = hashingFault(password, daemon.settings.bcryptCost, daemon.version);
   if (fault !== undefined) {
     const rule = fault === 'too-long' ? '3.2.long' : '3.2.cost';
     steps.push(passwordStep('fail', rule, 'ldap', { fault, cost: daemon.settings.bcryptCost }));
@@ -161,7 +161,7 @@ function* authenticateLdap(
 export function* authenticateUser(
   daemon: Daemon,
   name: string,
-  given: string,
+  password: string,
   now: number,
   steps: TraceStep[],
 ): Engine<AuthUser | undefined> {
@@ -169,23 +169,23 @@ export function* authenticateUser(
   const found = yield* findUser(daemon, name, now, steps);
   if (!found.ok) return undefined;
   let { user } = found;
-  const remembered = passwordCache.get(name, now);
+  const cachedPassword = passwordCache.get(name, now);
   if (user.hash.kind === 'record' && user.hash.text === '') {
-    if (!(yield* authenticateLdap(daemon, name, given, now, steps))) return undefined;
-    user = { ...user, hash: { kind: 'made', of: 'ldap', key: new Secret(bcryptKey(given)) } };
+    if (!(yield* authenticateLdap(daemon, name, password, now, steps))) return undefined;
+    user = { ...user, hash: { kind: 'made', of: 'ldap', key: new Secret(bcryptKey(password)) } };
     userCache.set(user.name, user, now);
-  } else if (remembered?.value.reveal() === given) {
-    const facts = { cached: found.cached, cachedUntil: remembered.expires, hashChecked: false };
+  } else if (cachedPassword?.value.reveal() === password) {
+    const facts = { cached: found.cached, cachedUntil: cachedPassword.expires, hashChecked: false };
     steps.push(passwordStep('pass', '3.3', 'password-cache', facts));
     return user;
   }
-  const step = yield* compareHash(user, given, found.cached);
+  const step = yield* compareHash(user, password, found.cached);
   if (step.outcome === 'fail') {
     steps.push(step);
     userCache.delete(name);
     return undefined;
   }
-  const entry = passwordCache.set(name, new Secret(given), now);
+  const entry = passwordCache.set(name, new Secret(password), now);
   steps.push({ ...step, cachedUntil: entry.expires });
   return user;
 }
@@ -198,8 +198,8 @@ type Identity = { readonly ok: true; readonly user: AuthUser } | { readonly ok: 
 export function isUsername(binary: string): boolean {
   for (let at = 0; at < binary.length;) {
     const rune = decodeRune(binary, at);
-    const fits = /[-._0-9@]/.test(String.fromCodePoint(rune.codePoint)) || isLetter(rune.codePoint);
-    if (rune.invalid || !fits) return false;
+    const matches = /[-._0-9@]/.test(String.fromCodePoint(rune.codePoint)) || isLetter(rune.codePoint);
+    if (rune.invalid || !matches) return false;
     at += rune.width;
   }
   return binary !== '';

@@ -69,9 +69,9 @@ export function startDaemon(
 
 /** The daemon's clock in whole seconds since 1970. @param now nanoseconds since it started */
 export function unixSeconds(daemon: Pick<Daemon, 'startedAt'>, now: number): number {
-  const whole = Math.floor(daemon.startedAt / 1000);
-  const rest = (daemon.startedAt - whole * 1000) * 1e6;
-  return whole + Math.floor((rest + now) / 1e9);
+  const seconds = Math.floor(daemon.startedAt / 1000);
+  const rest = (daemon.startedAt - seconds * 1000) * 1e6;
+  return seconds + Math.floor((rest + now) / 1e9);
 }
 
 export interface CacheEntry<T> {

@@ -16,9 +16,9 @@ const ascii = /^[\u0000-\u007f]*$/;
 
 /** Decodes the permissions of a user record: `"9"` is WriteData (services/auth/meta/types.go). */
 export function decodePermissions(permissions: Permissions): DecodedPermissions {
-  let odd = false;
-  for (const names of permissions.values()) odd ||= !names.every(isPermission);
-  if (!odd) return { permissions, unknown: none };
+  let hasUnknown = false;
+  for (const names of permissions.values()) hasUnknown ||= !names.every(isPermission);
+  if (!hasUnknown) return { permissions, unknown: none };
   const known = new Map<string, readonly string[]>();
   const unknown = new Set<string>();
   for (const [scope, names] of permissions) {

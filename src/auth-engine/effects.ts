@@ -61,15 +61,15 @@ export type EffectResult = MetaResult | string;
 export type Engine<T> = Generator<Effect, T, EffectResult>;
 
 export function* performMeta(request: MetaRequestEffect): Engine<MetaResult> {
-  const answer = yield request;
-  if (typeof answer === 'string') throw new TypeError('a meta request was answered with a digest');
-  return answer;
+  const result = yield request;
+  if (typeof result === 'string') throw new TypeError('a meta request was answered with a digest');
+  return result;
 }
 
 export function* performBcrypt(request: BcryptEffect): Engine<string> {
-  const answer = yield request;
-  if (typeof answer !== 'string') throw new TypeError('a bcrypt request was answered with a meta answer');
-  return answer;
+  const result = yield request;
+  if (typeof result !== 'string') throw new TypeError('a bcrypt request was answered with a meta answer');
+  return result;
 }
 
 /** Performs the effects of the engine. */
@@ -83,9 +83,9 @@ export interface EffectHandlers {
 export async function runEngine<T>(engine: Engine<T>, drivers: EffectHandlers): Promise<T> {
   let next = engine.next();
   while (!next.done) {
-    const wanted = next.value;
-    const answer = wanted.want === 'meta' ? drivers.meta(wanted) : drivers.bcrypt(wanted);
-    next = engine.next(answer instanceof Promise ? await answer : answer);
+    const effect = next.value;
+    const result = effect.want === 'meta' ? drivers.meta(effect) : drivers.bcrypt(effect);
+    next = engine.next(result instanceof Promise ? await result : result);
   }
   return next.value;
 }

@@ -58,21 +58,21 @@ type Identity = { readonly ok: true; readonly user: AuthUser } | { readonly ok: 
 /** A bearer token's user: verified, then looked up without a password (services/httpd/handler.go, authenticate). */
 function* identifyBearer(daemon: Daemon, token: string, now: number, steps: TraceStep[]): Engine<Identity> {
   const { settings } = daemon;
-  const judged = verifyToken(token, settings.sharedSecret, unixSeconds(daemon, now), daemon.version);
+  const verified = verifyToken(token, settings.sharedSecret, unixSeconds(daemon, now), daemon.version);
   steps.push({
     kind: 'token',
-    outcome: judged.ok ? 'pass' : 'fail',
-    rule: judged.ok ? 'jwt' : `jwt.${judged.check}`,
-    user: judged.ok ? toText(judged.username) : undefined,
-    algorithm: judged.ok ? judged.algorithm : undefined,
-    expires: judged.ok ? judged.expires : undefined,
+    outcome: verified.ok ? 'pass' : 'fail',
+    rule: verified.ok ? 'jwt' : `jwt.${verified.check}`,
+    user: verified.ok ? toText(verified.username) : undefined,
+    algorithm: verified.ok ? verified.algorithm : undefined,
+    expires: verified.ok ? verified.expires : undefined,
     emptySecret: settings.sharedSecret === '',
-    check: judged.ok ? undefined : judged.check,
-    message: judged.ok ? undefined : judged.message,
+    check: verified.ok ? undefined : verified.check,
+    message: verified.ok ? undefined : verified.message,
   });
-  if (!judged.ok) return judged;
-  if (settings.users === 'noauth') return { ok: true, user: { ...admin, name: judged.username } };
-  return yield* findUser(daemon, judged.username, now, steps);
+  if (!verified.ok) return verified;
+  if (settings.users === 'noauth') return { ok: true, user: { ...admin, name: verified.username } };
+  return yield* findUser(daemon, verified.username, now, steps);
 }
 
 function* identify(daemon: Daemon, credentials: RequestCredentials, now: number, steps: TraceStep[]): Engine<Identity> {
@@ -123,15 +123,15 @@ function authorize(user: AuthUser, method: string, path: string, steps: TraceSte
 function authorizeWrite(user: AuthUser, url: Url, steps: TraceStep[]): string | undefined {
   const database = queryValue(parseUrlQuery(url.rawQuery), 'db');
   const decision = decidePrivilege(user.privileges, compileResource(databaseResource(database)), 'write');
-  const asked = database !== '';
-  const allowed = user.admin || !asked || decision.allowed;
+  const hasDatabase = database !== '';
+  const allowed = user.admin || !hasDatabase || decision.allowed;
   steps.push({
     kind: 'database',
-    outcome: allowed ? (asked ? 'pass' : 'info') : 'fail',
-    rule: asked ? '6.write' : '6.write.no-db',
+    outcome: allowed ? (hasDatabase ? 'pass' : 'info') : 'fail',
+    rule: hasDatabase ? '6.write' : '6.write.no-db',
     user: toText(user.name),
     database: toText(database),
-    decidedBy: !asked ? 'no-database' : user.admin ? 'admin' : decision.rule === 'entry' ? 'entry' : 'no-entry',
+    decidedBy: !hasDatabase ? 'no-database' : user.admin ? 'admin' : decision.rule === 'entry' ? 'entry' : 'no-entry',
     entry: decision.entry === undefined ? undefined : toText(decision.entry),
     mask: decision.mask,
   });
@@ -194,9 +194,14 @@ function endUnadmitted(routed: Extract<Route, { away: true }>, method: string, u
  * Decides one request as the daemon does. A generator: it yields effects (meta requests, bcrypt digests), is resumed
  * with their results, and returns the trace, whose last step is the verdict. It does not throw on any request.
  * @param now nanoseconds since the daemon started; waiting inside a request does not advance it
- * @param known an already authenticated user: the decision starts at authorization
+ * @param authenticatedUser an already authenticated user: the decision starts at authorization
  */
-export function* handleRequest(daemon: Daemon, request: HttpRequest, now: number, known?: AuthUser): Engine<Trace> {
+export function* handleRequest(
+  daemon: Daemon,
+  request: HttpRequest,
+  now: number,
+  authenticatedUser?: AuthUser,
+): Engine<Trace> {
   const steps: TraceStep[] = [];
   const read = parseRequest(request);
   if (!read.ok) {
@@ -206,7 +211,7 @@ export function* handleRequest(daemon: Daemon, request: HttpRequest, now: number
   const { url } = read;
   const { method, target } = request;
   const authorization = read.header('authorization');
-  const as = known === undefined ? undefined : ({ ok: true, user: known } as const);
+  const as = authenticatedUser === undefined ? undefined : ({ ok: true, user: authenticatedUser } as const);
   let { path } = url;
   for (;;) {
     const routed = routeRequest(daemon.settings, method, target, path);
@@ -221,7 +226,7 @@ export function* handleRequest(daemon: Daemon, request: HttpRequest, now: number
     }
     if (!routed.preview) {
       if (routed.write) return finishWrite(user, request, read, steps);
-      if (known === undefined) serveUsers(daemon, method, path, request.body ?? '', now, steps);
+      if (authenticatedUser === undefined) serveUsers(daemon, method, path, request.body ?? '', now, steps);
       return verdict(steps, '6.0', { verdict: 'allow', user: user.name });
     }
     path = rewritePreview(path);
@@ -256,8 +261,8 @@ const authorizationDaemon = startDaemon(authorizationSettings, 0);
 
 /** The trace of a request of an already authenticated user, from authorization on. Strings are binary. */
 export function handleRequestAs(user: { name: string; privileges: Privileges }, request: HttpRequest): Trace {
-  const known = { ...user, admin: false, hash: { kind: 'record', text: '' } } as const;
-  const next = handleRequest(authorizationDaemon, request, 0, known).next();
+  const authenticatedUser = { ...user, admin: false, hash: { kind: 'record', text: '' } } as const;
+  const next = handleRequest(authorizationDaemon, request, 0, authenticatedUser).next();
   if (!next.done) throw new TypeError('a known user was looked up');
   return next.value;
 }

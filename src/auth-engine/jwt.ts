@@ -31,11 +31,11 @@ function illegalBase64(check: TokenCheck, decoded: Extract<Base64Result, { ok: f
 
 /** Finds a number that overflows float64, at any depth: it fails the whole document. */
 function overflowingNumber(json: JsonValue): string | undefined {
-  const waiting = [json];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+  const pending = [json];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next.kind === 'number' && !Number.isFinite(Number(next.text))) return next.text;
-    if (next.kind === 'array') for (const item of next.items) waiting.push(item);
-    if (next.kind === 'object') for (const [, value] of next.entries) waiting.push(value);
+    if (next.kind === 'array') for (const item of next.items) pending.push(item);
+    if (next.kind === 'object') for (const [, value] of next.entries) pending.push(value);
   }
   return undefined;
 }
@@ -75,12 +75,12 @@ function timeOf(value: number, { jwt4 }: VersionRules): number | undefined {
 }
 
 /** Whether a time claim passes; an unset one does. */
-function timeFits(claims: Claims, name: string, rules: VersionRules, fits: (time: number) => boolean): boolean {
+function timeFits(claims: Claims, name: string, rules: VersionRules, isValid: (time: number) => boolean): boolean {
   const claim = claims.get(name);
   if (claim === undefined) return true;
   if (claim.kind !== 'number') return !rules.claimTypes;
   const time = timeOf(Number(claim.text), rules);
-  return time === undefined || fits(time);
+  return time === undefined || isValid(time);
 }
 
 /** Check 7: of several failures, the library reports the last one (map_claims.go, Valid). */

@@ -11,7 +11,7 @@ import { isUsername } from './authenticate.js';
 import type { HandlerResponse, JsonBody, TraceStep, UserStoreStep } from './trace.js';
 
 const collection = `${apiPrefix}/users`;
-const below = `${collection}/`;
+const userPrefix = `${collection}/`;
 
 /**
  * The privileges that each permission of the store grants, in any order (services/auth/service.go, convertPermissions).
@@ -40,9 +40,9 @@ const storeGrants: Readonly<Record<string, readonly (readonly [resource: string,
 
 /** `none` counts only if no other permission grants more. */
 function compileStorePermissions(permissions: readonly string[]): Privileges {
-  const given = permissions.flatMap((permission) => storeGrants[permission]!);
+  const granted = permissions.flatMap((permission) => storeGrants[permission]!);
   const masks = namedResources.map((resource) => {
-    const privileges = given.filter(([name]) => name === resource).map(([, privilege]) => privilegeBits[privilege]);
+    const privileges = granted.filter(([name]) => name === resource).map(([, privilege]) => privilegeBits[privilege]);
     return Math.max(0, ...privileges);
   });
   return { masks, databases: undefined };
@@ -60,23 +60,23 @@ interface UserOptions {
 /** Any invalid type or value rejects the whole body. */
 class InvalidBody extends Error {}
 
-function stringOf(json: JsonValue, before: string): string {
-  if (json.kind === 'null') return before;
+function stringOf(json: JsonValue, previous: string): string {
+  if (json.kind === 'null') return previous;
   if (json.kind !== 'string') throw new InvalidBody();
   return json.value;
 }
 
-function typeOf(json: JsonValue, before: UserOptions['type']): UserOptions['type'] {
-  const text = stringOf(json, before);
+function typeOf(json: JsonValue, previous: UserOptions['type']): UserOptions['type'] {
+  const text = stringOf(json, previous);
   if (text !== '' && text !== 'normal' && text !== 'admin') throw new InvalidBody();
   return text;
 }
 
-function permissionsOf(json: JsonValue, before: readonly string[] = []): string[] | undefined {
+function permissionsOf(json: JsonValue, previous: readonly string[] = []): string[] | undefined {
   if (json.kind === 'null') return undefined;
   if (json.kind !== 'array') throw new InvalidBody();
   return json.items.map((item, i) => {
-    const permission = stringOf(item, before[i] ?? 'none');
+    const permission = stringOf(item, previous[i] ?? 'none');
     if (!Object.hasOwn(storeGrants, permission)) throw new InvalidBody();
     return permission;
   });
@@ -109,7 +109,7 @@ function permissionNames({ masks }: Privileges): string[] {
     masks[(namedResources as readonly string[]).indexOf(resource)] === privilegeBits.all;
   const has = { api: all('/api'), config_api: all('/api/config'), write_points: all('/api/write') };
   if (has.api && has.config_api && has.write_points) return ['all'];
-  return Object.entries(has).flatMap(([name, given]) => (given ? [name] : []));
+  return Object.entries(has).flatMap(([name, granted]) => (granted ? [name] : []));
 }
 
 function userJson(user: AuthUser): JsonBody {
@@ -145,8 +145,8 @@ function create(daemon: Daemon, body: string): StoreResult {
   const user = name;
   if (name === '') return { user, response: failure(400, 'username is required') };
   if (!isUsername(name)) {
-    const wanted = "username must contain only letters, numbers, '-', '.', '@' and '_'.";
-    return { user, response: failure(400, `${wanted} ${toBinary(quote(name))}`) };
+    const requirement = "username must contain only letters, numbers, '-', '.', '@' and '_'.";
+    return { user, response: failure(400, `${requirement} ${toBinary(quote(name))}`) };
   }
   if (password === '') return { user, response: failure(400, 'password is required') };
   const fault = daemon.userStore.has(name) ? 'creating user: user already exists' : hashFault(daemon, password);
@@ -163,18 +163,22 @@ function create(daemon: Daemon, body: string): StoreResult {
 /** services/auth/service.go, handleUpdateUser: absent keys stay unchanged; an admin loses its own privileges. */
 function update(daemon: Daemon, user: string, body: string): StoreResult {
   const { password, type, permissions } = decodeOptions(body, false);
-  const before = daemon.userStore.get(user);
+  const previous = daemon.userStore.get(user);
   const fault =
-    before === undefined ? 'updating user: no user exists' : password === '' ? undefined : hashFault(daemon, password);
-  if (before === undefined || fault !== undefined) {
+    previous === undefined
+      ? 'updating user: no user exists'
+      : password === ''
+        ? undefined
+        : hashFault(daemon, password);
+  if (previous === undefined || fault !== undefined) {
     return { user, response: failure(500, `failed to create user: ${fault}`) };
   }
-  const given = permissions === undefined ? before.privileges : compileStorePermissions(permissions);
+  const granted = permissions === undefined ? previous.privileges : compileStorePermissions(permissions);
   const stored: AuthUser = {
-    ...before,
-    admin: type === '' ? before.admin : type === 'admin',
-    hash: password === '' ? before.hash : storeHash(password),
-    privileges: type === 'admin' ? compileStorePermissions([]) : given,
+    ...previous,
+    admin: type === '' ? previous.admin : type === 'admin',
+    hash: password === '' ? previous.hash : storeHash(password),
+    privileges: type === 'admin' ? compileStorePermissions([]) : granted,
   };
   return { user, stored, response: { status: 200, json: userJson(stored) } };
 }
@@ -221,7 +225,7 @@ const userActions: Readonly<Record<string, Action>> = { GET: 'show', PATCH: 'upd
  */
 function actionOf(method: string, path: string): Action | undefined {
   if (path === collection) return collectionActions[method];
-  return path.startsWith(below) ? userActions[method] : undefined;
+  return path.startsWith(userPrefix) ? userActions[method] : undefined;
 }
 
 function performAction(daemon: Daemon, action: Action, name: string, body: string): StoreResult {
@@ -253,7 +257,7 @@ export function serveUsers(
 ): void {
   const action = actionOf(method, path);
   if (action === undefined || daemon.settings.users === 'noauth') return;
-  const { user, response, stored } = performAction(daemon, action, path.slice(below.length), body);
+  const { user, response, stored } = performAction(daemon, action, path.slice(userPrefix.length), body);
   let cachedUntil: number | undefined;
   if (stored !== undefined) {
     daemon.userStore.set(user, stored);

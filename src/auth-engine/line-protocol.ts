@@ -9,7 +9,7 @@ import type { HandlerResponse } from './trace.js';
  */
 
 /** Why a line is not a point. */
-class PointFault extends Error {}
+class PointError extends Error {}
 
 const maxKeyLength = 65535;
 /** Bytes between series and field in the key whose length is limited. */
@@ -45,35 +45,35 @@ function lineEnd(text: string, start: number): number {
   return at;
 }
 
-function isPlain(text: string, at: number): boolean {
+function isUnescaped(text: string, at: number): boolean {
   return text[at - 1] !== '\\';
 }
 
 /** Scans to the next unescaped stop character, starting at the second character. */
 function scanTo(text: string, start: number, stops: string): number {
   let at = start + 1;
-  while (at < text.length && !(stops.includes(text[at]!) && isPlain(text, at))) at++;
+  while (at < text.length && !(stops.includes(text[at]!) && isUnescaped(text, at))) at++;
   return at;
 }
 
 /** Scans measurement and tags and returns their end. A repeated tag key is reported last. */
 function scanKey(text: string): number {
-  if (text === '' || text[0] === ',') throw new PointFault('missing measurement');
+  if (text === '' || text[0] === ',') throw new PointError('missing measurement');
   let at = scanTo(text, 0, ', ');
   const keys: string[] = [];
   while (text[at] === ',') {
     const keyStart = at + 1;
-    if (keyStart >= text.length || ' ,='.includes(text[keyStart]!)) throw new PointFault('missing tag key');
+    if (keyStart >= text.length || ' ,='.includes(text[keyStart]!)) throw new PointError('missing tag key');
     const keyEnd = scanTo(text, keyStart, ' ,=');
-    if (text[keyEnd] !== '=') throw new PointFault('missing tag value');
+    if (text[keyEnd] !== '=') throw new PointError('missing tag value');
     keys.push(text.slice(keyStart, keyEnd));
     const valueStart = keyEnd + 1;
-    if (valueStart >= text.length || ', '.includes(text[valueStart]!)) throw new PointFault('missing tag value');
+    if (valueStart >= text.length || ', '.includes(text[valueStart]!)) throw new PointError('missing tag value');
     at = scanTo(text, valueStart, '=, ');
-    if (text[at] === '=') throw new PointFault('invalid tag format');
+    if (text[at] === '=') throw new PointError('invalid tag format');
   }
-  if (at >= text.length) throw new PointFault('missing fields');
-  if (new Set(keys).size < keys.length) throw new PointFault('duplicate tags');
+  if (at >= text.length) throw new PointError('missing fields');
+  if (new Set(keys).size < keys.length) throw new PointError('duplicate tags');
   return at;
 }
 
@@ -88,7 +88,7 @@ const safeDigits = { integer: 19, float: 25 };
 function checkInteger(digits: string): void {
   if (digits.length < safeDigits.integer) return;
   const value = parseDecimal(digits);
-  if (typeof value === 'string') throw new PointFault(`unable to parse integer ${digits}: ${value}`);
+  if (typeof value === 'string') throw new PointError(`unable to parse integer ${digits}: ${value}`);
 }
 
 /** Whether strconv.ParseFloat accepts it. */
@@ -99,7 +99,7 @@ function isFloat(text: string): boolean {
 /** Scans a number as field value and returns its end. */
 function scanNumber(text: string, start: number): number {
   const fail = (): never => {
-    throw new PointFault(invalidNumber);
+    throw new PointError(invalidNumber);
   };
   let at = start;
   if (text[at] === '-' && ++at === text.length) fail();
@@ -129,7 +129,7 @@ function scanNumber(text: string, start: number): number {
     if (text[at - 1] !== 'i') fail();
     checkInteger(text.slice(start, at - 1));
   } else if ((scientific || at - start >= safeDigits.float) && !isFloat(text.slice(start, at))) {
-    throw new PointFault('invalid float');
+    throw new PointError('invalid float');
   }
   return at;
 }
@@ -139,14 +139,14 @@ const booleans = new Set(['t', 'T', 'f', 'F', 'true', 'True', 'TRUE', 'false', '
 function scanBoolean(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length && text[at] !== ',' && text[at] !== ' ') at++;
-  if (!booleans.has(text.slice(start, at))) throw new PointFault('invalid boolean');
+  if (!booleans.has(text.slice(start, at))) throw new PointError('invalid boolean');
   return at;
 }
 
 /** Scans the field value after an `=`; undefined for a string, which the caller skips. */
 function scanValue(text: string, equals: number): number | undefined {
   const first = text[equals + 1];
-  if (first === undefined || first === ',' || first === ' ') throw new PointFault('missing field value');
+  if (first === undefined || first === ',' || first === ' ') throw new PointError('missing field value');
   if (isNumeric(first) || first === '-' || first === 'N' || first === 'n') return scanNumber(text, equals + 1);
   return first === '"' ? undefined : scanBoolean(text, equals + 1);
 }
@@ -166,7 +166,7 @@ function scanFields(text: string, from: number): { start: number; end: number } 
     if (char === '"' && equals > commas) quoted = !quoted;
     else if (char === '=' && !quoted) {
       equals++;
-      if (/[ ,]/.test(text[at - 1]!) && text[at - 2] !== '\\') throw new PointFault('missing field key');
+      if (/[ ,]/.test(text[at - 1]!) && text[at - 2] !== '\\') throw new PointError('missing field key');
       const end = scanValue(text, at);
       if (end !== undefined) {
         at = end;
@@ -176,8 +176,8 @@ function scanFields(text: string, from: number): { start: number; end: number } 
     else if (char === ' ' && !quoted) break;
     at++;
   }
-  if (quoted) throw new PointFault('unbalanced quotes');
-  if (equals === 0 || commas !== equals - 1) throw new PointFault('invalid field format');
+  if (quoted) throw new PointError('unbalanced quotes');
+  if (equals === 0 || commas !== equals - 1) throw new PointError('invalid field format');
   return { start, end: at };
 }
 
@@ -201,11 +201,12 @@ function valueEnd(fields: string, start: number): number {
 function checkFieldKeys(key: string, fields: string): void {
   for (let at = 0; at < fields.length;) {
     let equals = at;
-    while (equals < fields.length && !(fields[equals] === '=' && (equals === at || isPlain(fields, equals)))) equals++;
+    while (equals < fields.length && !(fields[equals] === '=' && (equals === at || isUnescaped(fields, equals))))
+      equals++;
     const name = fields.slice(at, equals);
-    if (equals > fields.length - 2) throw new PointFault(`invalid value: field-key=${name}`);
+    if (equals > fields.length - 2) throw new PointError(`invalid value: field-key=${name}`);
     const size = key.length + fieldSeparator + name.length;
-    if (size > maxKeyLength) throw new PointFault(`max key length exceeded: ${size} > ${maxKeyLength}`);
+    if (size > maxKeyLength) throw new PointError(`max key length exceeded: ${size} > ${maxKeyLength}`);
     at = valueEnd(fields, equals + 1) + 1;
   }
 }
@@ -225,21 +226,21 @@ function checkTime(text: string, from: number, precision: string): void {
   const start = skipWhite(text, from);
   const digits = /^-?[0-9]*/.exec(text.slice(start))![0];
   const end = start + digits.length;
-  if (end < text.length && text[end] !== ' ' && text[end] !== '\n') throw new PointFault('bad timestamp');
+  if (end < text.length && text[end] !== ' ' && text[end] !== '\n') throw new PointError('bad timestamp');
   if (digits === '') return;
   const value = parseDecimal(digits);
-  if (typeof value === 'string') throw new PointFault(value);
+  if (typeof value === 'string') throw new PointError(value);
   const time = value * (Object.hasOwn(multipliers, precision) ? multipliers[precision]! : 1n);
-  if (time < minTime || time > maxTime) throw new PointFault(`time outside range ${minTime} - ${maxTime}`);
-  if (!/^ *$/.test(text.slice(end))) throw new PointFault('point is invalid');
+  if (time < minTime || time > maxTime) throw new PointError(`time outside range ${minTime} - ${maxTime}`);
+  if (!/^ *$/.test(text.slice(end))) throw new PointError('point is invalid');
 }
 
 function checkPoint(line: string, precision: string): void {
   const keyEnd = scanKey(line);
   const key = line.slice(0, keyEnd);
-  if (keyEnd > maxKeyLength) throw new PointFault(`max key length exceeded: ${keyEnd} > ${maxKeyLength}`);
+  if (keyEnd > maxKeyLength) throw new PointError(`max key length exceeded: ${keyEnd} > ${maxKeyLength}`);
   const { start, end } = scanFields(line, keyEnd);
-  if (start === end) throw new PointFault('missing fields');
+  if (start === end) throw new PointError('missing fields');
   checkFieldKeys(key, line.slice(start, end));
   checkTime(line, end, precision);
 }
@@ -249,7 +250,7 @@ function lineError(line: string, precision: string): string | undefined {
     checkPoint(line, precision);
     return undefined;
   } catch (fault) {
-    if (!(fault instanceof PointFault)) throw fault;
+    if (!(fault instanceof PointError)) throw fault;
     return `unable to parse '${line}': ${fault.message}`;
   }
 }

@@ -31,9 +31,9 @@ interface Failure {
 type Attempt =
   { readonly ok: true } | ({ readonly ok: false; readonly hung: boolean; readonly last: boolean } & Failure);
 
-function failed(cause: LookupCause, error: string, answer?: MetaResult): Attempt {
-  const hung = answer !== undefined && 'error' in answer && answer.error === 'timeout';
-  return { ok: false, cause, error, hung, last: answer?.last === true };
+function failed(cause: LookupCause, error: string, response?: MetaResult): Attempt {
+  const hung = response !== undefined && 'error' in response && response.error === 'timeout';
+  return { ok: false, cause, error, hung, last: response?.last === true };
 }
 
 /** Status codes without a response body. */
@@ -117,15 +117,15 @@ function tracedQuery(query: readonly (readonly [string, string])[]): TracedMetaR
 }
 
 /** The attempts of one lookup, with their requests for the trace. */
-class LookupAttempts {
-  readonly facts: TracedMetaRequest[] = [];
+class MetaLookupClient {
+  readonly requests: TracedMetaRequest[] = [];
   private readonly settings: DaemonSettings;
-  private readonly question: MetaLookup;
+  private readonly metaLookup: MetaLookup;
   private readonly unixNow: number;
 
-  constructor(settings: DaemonSettings, question: MetaLookup, unixNow: number) {
+  constructor(settings: DaemonSettings, metaLookup: MetaLookup, unixNow: number) {
     this.settings = settings;
-    this.question = question;
+    this.metaLookup = metaLookup;
     this.unixNow = unixNow;
   }
 
@@ -133,15 +133,15 @@ class LookupAttempts {
   private firstUrl(): Url | undefined {
     const { metaUseTls, metaAddr } = this.settings;
     const base = parseUrl('/', false)!;
-    const { path, query } = this.question;
-    const given = {
+    const { path, query } = this.metaLookup;
+    const parts = {
       ...base,
       scheme: metaUseTls ? 'https' : 'http',
       host: metaAddr,
       path,
       rawQuery: encodeQuery(query),
     };
-    const url = parseUrl(formatUrl(given), false);
+    const url = parseUrl(formatUrl(parts), false);
     if (url === undefined || !isDialable(url.host)) return undefined;
     return { ...url, host: url.host.replace(/:$/, '') };
   }
@@ -149,7 +149,7 @@ class LookupAttempts {
   private *send(url: Url, attempt: number, redirects: number): Engine<MetaResult> {
     const { auth, authorization } = credentialsFor(url, this.settings, this.unixNow);
     const query = parseUrlQuery(url.rawQuery);
-    const answer = yield* performMeta({
+    const response = yield* performMeta({
       want: 'meta',
       attempt,
       redirects,
@@ -163,53 +163,57 @@ class LookupAttempts {
       auth,
       authorization,
     });
-    const shown = { ...url, user: undefined, rawQuery: url.rawQuery.replace(/(^|&)password=[^&]*/g, '$1password=***') };
-    this.facts.push({
+    const redacted = {
+      ...url,
+      user: undefined,
+      rawQuery: url.rawQuery.replace(/(^|&)password=[^&]*/g, '$1password=***'),
+    };
+    this.requests.push({
       method: 'GET',
-      url: toText(formatUrl(shown)),
+      url: toText(formatUrl(redacted)),
       path: toText(url.path),
       query: tracedQuery(query),
       auth,
       attempt,
       redirects,
-      reached: !('error' in answer) || answer.error === 'timeout',
-      ...('error' in answer ? { error: answer.error } : { status: answer.status }),
-      ...('error' in answer || answer.location === '' ? {} : { location: toText(answer.location) }),
-      ...(answer.ms === undefined ? {} : { ms: answer.ms }),
+      reached: !('error' in response) || response.error === 'timeout',
+      ...('error' in response ? { error: response.error } : { status: response.status }),
+      ...('error' in response || response.location === '' ? {} : { location: toText(response.location) }),
+      ...(response.ms === undefined ? {} : { ms: response.ms }),
     });
-    return answer;
+    return response;
   }
 
-  private evaluate(answer: Extract<MetaResult, { status: number }>): Attempt {
-    if (answer.status === 200) {
-      const fault = this.question.accept(answer.body);
-      return fault === undefined ? { ok: true } : failed(fault.cause, fault.error, answer);
+  private evaluate(response: Extract<MetaResult, { status: number }>): Attempt {
+    if (response.status === 200) {
+      const fault = this.metaLookup.accept(response.body);
+      return fault === undefined ? { ok: true } : failed(fault.cause, fault.error, response);
     }
-    const error = errorFromResponse(bodyless.has(answer.status) ? '' : answer.body);
-    return failed(statusCause(answer, toText(error)), error, answer);
+    const error = errorFromResponse(bodyless.has(response.status) ? '' : response.body);
+    return failed(statusCause(response, toText(error)), error, response);
   }
 
   *attempt(number: number): Engine<Attempt> {
     let url = this.firstUrl();
     if (url === undefined) return failed('bad-address', toBinary('invalid meta-addr'));
     for (let redirects = 0; redirects < maxRequests; redirects++) {
-      const told = `Get ${toBinary(quote(formatUrl({ ...url, user: undefined })))}: `;
+      const prefix = `Get ${toBinary(quote(formatUrl({ ...url, user: undefined })))}: `;
       if ((url.scheme !== 'http' && url.scheme !== 'https') || url.host === '') {
-        return failed('redirects', `${told}unsupported protocol scheme ${toBinary(quote(url.scheme))}`);
+        return failed('redirects', `${prefix}unsupported protocol scheme ${toBinary(quote(url.scheme))}`);
       }
-      const answer: MetaResult = yield* this.send(url, number, redirects);
-      if ('error' in answer) {
-        const cause = answer.error === 'unusable' ? 'bad-address' : answer.error;
-        return failed(cause, told + answer.text, answer);
+      const response: MetaResult = yield* this.send(url, number, redirects);
+      if ('error' in response) {
+        const cause = response.error === 'unusable' ? 'bad-address' : response.error;
+        return failed(cause, prefix + response.text, response);
       }
-      if (!redirectStatuses.has(answer.status)) return this.evaluate(answer);
-      if (answer.location === '') {
-        return answer.status === 307
-          ? failed('redirects', 'Get "": unsupported protocol scheme ""', answer)
-          : this.evaluate(answer);
+      if (!redirectStatuses.has(response.status)) return this.evaluate(response);
+      if (response.location === '') {
+        return response.status === 307
+          ? failed('redirects', 'Get "": unsupported protocol scheme ""', response)
+          : this.evaluate(response);
       }
-      url = resolveUrl(url, answer.location);
-      if (url === undefined) return failed('redirects', `${told}failed to parse Location header`, answer);
+      url = resolveUrl(url, response.location);
+      if (url === undefined) return failed('redirects', `${prefix}failed to parse Location header`, response);
     }
     return failed('redirects', `Get ${toBinary(quote(formatUrl(url)))}: too many redirects`);
   }
@@ -219,21 +223,21 @@ class LookupAttempts {
  * Queries the meta node until it succeeds or 10 s have passed. Only a 200 response that `accept` accepts is a success.
  * @param unixNow whole seconds since 1970, for the bearer token
  */
-export function* lookup(settings: DaemonSettings, question: MetaLookup, unixNow: number): Engine<LookupStep> {
-  const asker = new LookupAttempts(settings, question, unixNow);
-  const step = { kind: 'lookup', purpose: question.purpose, user: toText(question.user) } as const;
+export function* lookup(settings: DaemonSettings, metaLookup: MetaLookup, unixNow: number): Engine<LookupStep> {
+  const client = new MetaLookupClient(settings, metaLookup, unixNow);
+  const step = { kind: 'lookup', purpose: metaLookup.purpose, user: toText(metaLookup.user) } as const;
   let failure: Failure | undefined;
   let attempts = 0;
   let isOnce = false;
   for (const [i] of attemptTimes.entries()) {
-    const result = yield* asker.attempt(i + 1);
+    const result = yield* client.attempt(i + 1);
     attempts = i + 1;
     if (result.ok) {
       return {
         ...step,
         outcome: 'pass',
-        rule: successRule(question.purpose, asker.facts),
-        requests: asker.facts,
+        rule: successRule(metaLookup.purpose, client.requests),
+        requests: client.requests,
         attempts,
         timedOut: false,
         error: undefined,
@@ -248,8 +252,8 @@ export function* lookup(settings: DaemonSettings, question: MetaLookup, unixNow:
   return {
     ...step,
     outcome: 'fail',
-    rule: failureRule(question.purpose, cause),
-    requests: asker.facts,
+    rule: failureRule(metaLookup.purpose, cause),
+    requests: client.requests,
     attempts,
     timedOut: true,
     error,

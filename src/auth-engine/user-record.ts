@@ -38,7 +38,7 @@ const goKinds: Readonly<Record<JsonValue['kind'], string>> = {
 class Decoder {
   fault: string | undefined;
 
-  private wrong(json: JsonValue, type: string): void {
+  private typeError(json: JsonValue, type: string): void {
     const what = json.kind === 'number' && type !== 'string' ? `number ${json.text}` : goKinds[json.kind];
     this.fault ??= `json: cannot unmarshal ${what} into Go value of type ${type}`;
   }
@@ -46,7 +46,7 @@ class Decoder {
   private permission(json: JsonValue): string {
     if (json.kind === 'null') return 'NoPermissions';
     if (json.kind !== 'string') {
-      this.wrong(json, 'meta.Permission');
+      this.typeError(json, 'meta.Permission');
       return 'NoPermissions';
     }
     if (json.value === '9') return 'WriteData';
@@ -57,7 +57,7 @@ class Decoder {
   private scopes(json: JsonValue, into: Map<string, string[]>): Map<string, string[]> {
     if (json.kind === 'null') return new Map();
     if (json.kind !== 'object') {
-      this.wrong(json, 'map[string][]meta.Permission');
+      this.typeError(json, 'map[string][]meta.Permission');
       return into;
     }
     for (const [scope, list] of json.entries) {
@@ -67,22 +67,22 @@ class Decoder {
           list.items.map((item) => this.permission(item)),
         );
       else {
-        if (list.kind !== 'null') this.wrong(list, '[]meta.Permission');
+        if (list.kind !== 'null') this.typeError(list, '[]meta.Permission');
         into.set(scope, []);
       }
     }
     return into;
   }
 
-  private text(json: JsonValue, before: string): string {
+  private text(json: JsonValue, previous: string): string {
     if (json.kind === 'string') return json.value;
-    if (json.kind !== 'null') this.wrong(json, 'string');
-    return before;
+    if (json.kind !== 'null') this.typeError(json, 'string');
+    return previous;
   }
 
   private user(json: JsonValue, user: UserRecord): void {
     if (json.kind === 'null') return;
-    if (json.kind !== 'object') return this.wrong(json, 'meta.User');
+    if (json.kind !== 'object') return this.typeError(json, 'meta.User');
     for (const [key, value] of json.entries) {
       const field = foldJsonKey(key);
       if (field === 'name') user.name = this.text(value, user.name);
@@ -91,24 +91,24 @@ class Decoder {
     }
   }
 
-  private users(json: JsonValue, memory: UserRecordBuffer): void {
-    if (json.kind === 'null') memory.length = memory.slots.length = 0;
-    else if (json.kind !== 'array') this.wrong(json, '[]meta.User');
+  private users(json: JsonValue, buffer: UserRecordBuffer): void {
+    if (json.kind === 'null') buffer.length = buffer.slots.length = 0;
+    else if (json.kind !== 'array') this.typeError(json, '[]meta.User');
     else {
       for (const [i, item] of json.items.entries()) {
-        memory.slots[i] ??= { name: '', hash: '', permissions: new Map() };
-        memory.length = Math.max(memory.length, i + 1);
-        this.user(item, memory.slots[i]);
+        buffer.slots[i] ??= { name: '', hash: '', permissions: new Map() };
+        buffer.length = Math.max(buffer.length, i + 1);
+        this.user(item, buffer.slots[i]);
       }
-      memory.length = json.items.length;
-      if (memory.length === 0) memory.slots.length = 0;
+      buffer.length = json.items.length;
+      if (buffer.length === 0) buffer.slots.length = 0;
     }
   }
 
-  document(json: JsonValue, memory: UserRecordBuffer): void {
+  document(json: JsonValue, buffer: UserRecordBuffer): void {
     if (json.kind === 'null') return;
-    if (json.kind !== 'object') return this.wrong(json, 'struct { Users []meta.User "json:\\"users\\"" }');
-    for (const [key, value] of json.entries) if (foldJsonKey(key) === 'users') this.users(value, memory);
+    if (json.kind !== 'object') return this.typeError(json, 'struct { Users []meta.User "json:\\"users\\"" }');
+    for (const [key, value] of json.entries) if (foldJsonKey(key) === 'users') this.users(value, buffer);
   }
 }
 
@@ -120,12 +120,12 @@ export interface UserRecordError {
 }
 
 /** Decodes the body of a 200 response into the buffer of the lookup; returns the error, if any. */
-export function decodeUserRecord(body: string, memory: UserRecordBuffer): UserRecordError | undefined {
+export function decodeUserRecord(body: string, buffer: UserRecordBuffer): UserRecordError | undefined {
   const parsed = parseFirstJson(body);
   if (!parsed.ok) return { cause: 'unreadable', error: parsed.error };
   const decoder = new Decoder();
   try {
-    decoder.document(parsed.value, memory);
+    decoder.document(parsed.value, buffer);
   } catch (stop) {
     if (stop instanceof DecodingStopped) return { cause: 'undecodable', error: stop.message };
     throw stop;

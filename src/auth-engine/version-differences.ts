@@ -33,8 +33,8 @@ export function configurationDifferences(
   env: ReadonlyMap<string, string>,
   version: KapacitorVersion,
 ): DifferenceId[] {
-  const own = metaSecretOf(readConfiguration(content, env, version));
-  return decisiveDifferences(version, (one) => metaSecretOf(readConfiguration(content, env, one)) ?? own);
+  const current = metaSecretOf(readConfiguration(content, env, version));
+  return decisiveDifferences(version, (one) => metaSecretOf(readConfiguration(content, env, one)) ?? current);
 }
 
 /** What decides besides the request. */
@@ -46,29 +46,29 @@ export interface DecisionContext {
 }
 
 function outcomeOf(
-  given: RequestCredentials,
+  credentials: RequestCredentials,
   isLdap: boolean,
   { settings, version, seconds }: DecisionContext,
 ): string {
-  switch (given.form) {
+  switch (credentials.form) {
     case 'bearer': {
-      const token = verifyToken(given.token, settings.sharedSecret, seconds, version);
+      const token = verifyToken(credentials.token, settings.sharedSecret, seconds, version);
       return token.ok ? `bearer ${token.username}` : 'bearer';
     }
     case 'subscriber':
-      return given.form;
+      return credentials.form;
     default:
-      return `${given.form} ${isLdap ? (hashingFault(given.password, settings.bcryptCost, version) ?? '') : ''}`;
+      return `${credentials.form} ${isLdap ? (hashingFault(credentials.password, settings.bcryptCost, version) ?? '') : ''}`;
   }
 }
 
 /** The differences between versions that decide on the credentials of a request: its header, token or password. */
-export function requestDifferences(request: HttpRequest, trace: Trace, decided: DecisionContext): DifferenceId[] {
-  const read = parseRequest(request);
-  if (!read.ok || !trace.some((step) => step.kind === 'credentials')) return [];
+export function requestDifferences(request: HttpRequest, trace: Trace, context: DecisionContext): DifferenceId[] {
+  const parsed = parseRequest(request);
+  if (!parsed.ok || !trace.some((step) => step.kind === 'credentials')) return [];
   const isLdap = trace.some((step) => step.kind === 'lookup' && step.purpose === 'ldap' && step.outcome === 'pass');
-  return decisiveDifferences(decided.version, (version) => {
-    const credentials = readCredentials(read.header('authorization'), read.url.rawQuery, version);
-    return credentials.ok ? outcomeOf(credentials.credentials, isLdap, { ...decided, version }) : undefined;
+  return decisiveDifferences(context.version, (version) => {
+    const credentials = readCredentials(parsed.header('authorization'), parsed.url.rawQuery, version);
+    return credentials.ok ? outcomeOf(credentials.credentials, isLdap, { ...context, version }) : undefined;
   });
 }

@@ -29,7 +29,7 @@ export interface TestRequest {
   readonly what: string | undefined;
   /** The user name, if Basic splits it at a colon. */
   readonly cutName?: SplitUserName | undefined;
-  /** Its database stands for any other database, so no command can name it. */
+  /** Its database is a placeholder for any other database, so no command can name it. */
   readonly isAnyDatabase?: boolean;
 }
 

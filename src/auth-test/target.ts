@@ -17,9 +17,9 @@ import type { Settings } from '../settings/settings.js';
 export interface LoginTarget {
   readonly settings: DaemonSettings;
   readonly tls: ClientTlsOptions;
-  /** The kapacitor.conf; undefined where there is none. */
+  /** The path of kapacitor.conf, if any. */
   readonly conf: string | undefined;
-  /** Where its variables come from; undefined if there are none. */
+  /** The source of its variables, if any. */
   readonly environment: string | undefined;
   /** What is assumed if there is neither a file nor a variable, as text. */
   readonly assumed: string | undefined;

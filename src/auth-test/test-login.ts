@@ -169,7 +169,7 @@ function lastPermissions(tried: readonly EvaluatedRequest[]): Map<string, readon
   return record && new Map(record.permissions.map(({ scope, permissions }) => [scope, permissions]));
 }
 
-/** The writes that the standard one stands for: without a database, Kapacitor only responds 400. */
+/** The writes that a write without a database expands to: Kapacitor itself only responds 400 to that. */
 function databaseWrites(testRequest: TestRequest, evaluated: readonly EvaluatedRequest[]): readonly TestRequest[] {
   const lacksDatabase = evaluated.some(({ trace }) =>
     trace.some((step) => step.kind === 'database' && step.decidedBy === 'no-database'),
@@ -269,7 +269,7 @@ function caseOf(
           notes: [...baseExplanation.notes, ...endpointNote(testRequest.request, trace), ...versions],
         }
       : { ...unserved.explanation, warnings: baseExplanation.warnings };
-  // The standard write stands for those to each database, which are reported beside it.
+  // The write without a database is replaced by the writes to each database, which are reported separately.
   const isNo = unserved !== undefined && what === undefined;
   const isOpen = explanation.cause === 'meta-refuses-connection';
   const ended = isOpen ? 'refused' : isNo ? 'no' : end;
@@ -299,7 +299,7 @@ function unreadText({ key, path, why }: UnreadFile): string {
   return `${key} "${path}" was not checked: ${why} (on this machine, for this account). Kapacitor does not start if it cannot read the file either.`;
 }
 
-/** The keys of [auth] that variables set, by which a fix knows where it belongs. */
+/** The keys of [auth] that are set by variables, so that a fix edits the right place. */
 function variablesOf({ configuration, environment }: LoginTarget): ExplainContext['variables'] {
   if (configuration === undefined || environment === undefined) return undefined;
   const set = Object.entries(configuration.auth).flatMap(([name, { origin }]) =>

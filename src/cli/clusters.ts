@@ -16,7 +16,10 @@ export interface ClusterSupport<O> {
   prepare?(options: O, factory: Factory): Promise<O>;
 }
 
-/** What says whom to ask and as who: with several profiles it stands in each, so that no cluster is sent another's. */
+/**
+ * The settings that choose cluster and account. With several profiles each profile must have its own, so that no
+ * cluster gets another's credentials.
+ */
 const ownSettings: readonly SettingName[] = [
   'url',
   'username',

@@ -12,7 +12,7 @@ import { showNames } from '../model/text.js';
 export interface PromptSpec<O, V> {
   /** Its name in the help. */
   readonly argument: string;
-  /** What to do where there is no terminal, in place of how the command is typed. */
+  /** The hint if there is no terminal, instead of the command's usage. */
   readonly hint?: string;
   /** Whether other options leave a need for it; there is one when this is absent. */
   isNeeded?(options: O): boolean;
@@ -83,10 +83,7 @@ function missingArgumentError(
   return usageError('usage', `missing required argument${missing.length > 1 ? 's' : ''} ${names}`, hint);
 }
 
-/**
- * The options with what a person at the terminal gives for those that are missing. Throws a usage error that names them
- * all where there is no terminal; nothing is sent then.
- */
+/** Prompts for missing options. Without a terminal, throws a usage error that names them all; nothing is sent then. */
 async function promptForMissing<O extends object>(incomplete: IncompleteOptions<O>, factory: Factory): Promise<O> {
   const { missing, prompts, usage } = incomplete;
   if (!isInteractive(factory.context)) {
@@ -125,7 +122,7 @@ function usageOf(command: Command): string {
   return `${words.join(' ')} ${command.usage()}`;
 }
 
-/** The profiles, where there are several. Throws a usage error unless the command takes them. */
+/** The profiles, if several are given. Throws a usage error unless the command takes them. */
 function severalProfiles({ profile = [] }: GlobalFlags, isSupported: boolean): readonly string[] | undefined {
   const [first, second] = profile;
   if (first === undefined || second === undefined) return undefined;

@@ -21,9 +21,9 @@ export interface Factory {
   readonly context: Context;
   readonly flags: GlobalFlags;
   readonly logger: Logger;
-  /** What is shown while a work lasts; calls of the meta client tell of themselves. */
+  /** The progress display; calls of the meta client report themselves. */
   readonly status: TerminalStatus;
-  /** The user's configuration file, undefined where there is none. Depends on flags, env, files. */
+  /** The user's configuration file, if any. Depends on flags, env, files. */
   userConfig(): Promise<UserConfig | undefined>;
   /** Limits and proxy of the connection, for which no account is needed. Depends on flags, env, files. */
   networkSettings(): Promise<NetworkSettings>;
@@ -81,7 +81,7 @@ function namedPrompter(prompter: Prompter, name: string): Prompter {
   };
 }
 
-/** Everything is made when it is first asked for. */
+/** Everything is created on first use. */
 export function createFactory(flags: GlobalFlags, context: Context): ClosableFactory {
   const level = colorLevel(context.env, context.io.stderrIsTerminal, flags.color === false);
   const style = makeStyle(level, context.io.stderrIsTerminal, context.io.columns());

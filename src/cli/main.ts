@@ -13,7 +13,7 @@ const stderr = 2;
 /** Bytes that a pipe holds without a reader. */
 const pipeRoom = 64 * 1024;
 
-/** Milliseconds that a reader of our output has after we were told to stop. */
+/** Milliseconds for the reader of our output after a stop signal. */
 const readerTimeoutMs = 1000;
 
 /** Whether a descriptor is a device, but for /dev/null: a terminal, as a rule, or one that went away. */
@@ -36,7 +36,7 @@ function hasCode(error: unknown, code: string): boolean {
   return (error as NodeJS.ErrnoException | undefined)?.code === code;
 }
 
-/** An output stream that may lose its reader or its terminal without an error that nobody handles. */
+/** An output stream that may lose its reader or its terminal without an unhandled error. */
 function forgiving(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   return stream.listenerCount('error') === 0 ? stream.on('error', () => {}) : stream;
 }
@@ -112,7 +112,7 @@ async function writeData(text: string, stop: () => AbortSignal, mustArrive?: boo
     await write(stdout, text, stop, mustArrive);
   } catch (error) {
     const why = `cannot write to standard output: ${systemReason(error)}`;
-    // A terminal that is lost fails so; whoever leads its session is told by SIGHUP, and nobody else.
+    // A lost terminal fails like this; the session leader alone gets SIGHUP.
     const kind = hasCode(error, 'EIO') && fstatSync(stdout).isCharacterDevice() ? 'hung-up' : 'partial';
     throw new KapadminError(kind, 'cannot-write-output', why, { cause: error });
   }
@@ -166,8 +166,8 @@ function end(code: number): never {
 }
 
 /**
- * A signal that aborts on the first signal to the process, made when it is first asked for; a second one ends it at once,
- * but for SIGHUP, which may come from the terminal and from the shell.
+ * A signal that aborts on the first signal to the process, created on first use. A second signal exits immediately,
+ * except SIGHUP, which both the terminal and the shell may send.
  */
 function stopSignal(): () => AbortSignal {
   let made: AbortController | undefined;

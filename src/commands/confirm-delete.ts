@@ -3,7 +3,7 @@ import { usageError } from '../errors.js';
 import { showName, showNames } from '../model/text.js';
 import { isInteractive } from '../prompt/prompter.js';
 
-/** Throws a usage error where deleting needs `--yes`: there is no terminal to ask. To be called before anything is sent. */
+/** Throws a usage error if deleting needs `--yes` because there is no terminal. Call it before anything is sent. */
 export function checkCanConfirm(what: string, names: readonly string[], yes: boolean, factory: Factory): void {
   if (yes || factory.flags.dryRun === true || isInteractive(factory.context)) return;
   const targets = `${names.length === 1 ? what : `${what}s`} ${showNames(names, 3)}`;

@@ -113,14 +113,14 @@ async function confirmProbe(flag: string, what: string, { yes = false }: DoctorO
   if (!isConfirmed) throw usageError('not-confirmed', 'not confirmed: no changes were made');
 }
 
-/** Throws a usage error for a URL of --kapacitor that is none; credentials in it are not used. */
+/** Throws a usage error for an invalid URL of --kapacitor; credentials in it are ignored. */
 function checkKapacitorUrl(url: string | undefined, factory: Factory): void {
   if (url === undefined) return;
   if (splitUrl(url, '--kapacitor').account === undefined) return;
   factory.logger.warn('the credentials in --kapacitor are ignored: doctor sends no valid credentials to Kapacitor');
 }
 
-/** Kapacitor's configuration with `***` for secrets; undefined where there is none that can be read. */
+/** Kapacitor's configuration with `***` for secrets; undefined if none can be read. */
 async function readEffectiveConfig(options: DoctorOptions, factory: Factory): Promise<EffectiveConfig | undefined> {
   const { effectiveConfig } = await import('../diagnostics/config/effective-config.js');
   try {
@@ -161,7 +161,7 @@ async function writeBundle(
   return undefined;
 }
 
-/** The kapacitor.conf that the command reads; undefined where there is none that can be read. */
+/** The kapacitor.conf that the command reads; undefined if none can be read. */
 async function confPath(options: DoctorOptions, { context }: Factory): Promise<string | undefined> {
   const { locateKapacitorConf } = await import('../settings/kapacitor-conf.js');
   try {

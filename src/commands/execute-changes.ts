@@ -124,9 +124,9 @@ export interface ChangeRequest {
   readonly before: Snapshot;
   /** Passwords of the users that get one, by name. */
   readonly passwords?: ReadonlyMap<string, Secret>;
-  /** To create what is there, and to delete what is not, is no failure. */
+  /** Creating what exists and deleting what does not is no failure. */
   readonly tolerant?: boolean;
-  /** In place of the client of the connection. */
+  /** Used instead of the client of the connection. */
   readonly client?: ChangeClient;
   /** Read the changes even where no wait is configured. */
   readonly requireVisible?: boolean;
@@ -147,7 +147,7 @@ export interface ExecutedChanges {
 /** Writes of one command at the same time. */
 const concurrency = 8;
 
-/** Stands for the client in a dry run. */
+/** Replaces the client in a dry run. */
 const dryRunClient: ChangeClient = {
   users: async () => [],
   roles: async () => [],

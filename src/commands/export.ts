@@ -44,7 +44,7 @@ function checkHashOutput(factory: Factory): void {
 
 const maxNamed = 5;
 
-/** Warns of what the file cannot say, or what will be asked about when it is applied: one warning of each kind. */
+/** Warns about what the file cannot express, and about prompts of a later apply: one warning of each kind. */
 function warnAboutOmissions(cluster: CurrentState, withHashes: boolean, { logger }: Factory): void {
   const dangling = danglingMembers(cluster).map(({ role, user }) => `${showName(user)} of role ${showName(role)}`);
   if (dangling.length > 0)

@@ -44,7 +44,7 @@ export function addKapacitorVersionFlag(command: Command): void {
   command.option('--kapacitor-version <release>', 'release of Kapacitor, such as 1.6.5 (default 1.8)');
 }
 
-/** The release that the flag names; undefined without it. Throws a usage error where there is no such release. */
+/** The release that the flag names; undefined without it. Throws a usage error for an unknown release. */
 export function parseVersionFlag({ kapacitorVersion: text }: KapacitorVersionFlag): KapacitorVersion | undefined {
   const version = text === undefined ? undefined : parseKapacitorVersion(text);
   if (text === undefined || version !== undefined) return version;
@@ -52,7 +52,7 @@ export function parseVersionFlag({ kapacitorVersion: text }: KapacitorVersionFla
   throw usageError('bad-version', `--kapacitor-version: ${what}`, knownReleasesHint);
 }
 
-/** The Kapacitor that flag, environment or profile name; undefined where nobody says. Depends on the settings. */
+/** The Kapacitor version from flag, environment or profile, if any. Depends on the settings. */
 export async function resolveKapacitorVersion(
   flags: KapacitorVersionFlag,
   factory: Factory,

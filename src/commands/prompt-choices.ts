@@ -168,7 +168,7 @@ export async function choosePermissionsToRevoke(target: GrantTarget, factory: Fa
   throw usageError('nothing-to-revoke', message, hintForOtherDatabases(target, current));
 }
 
-/** Of more users than this nobody reads a list: one name is asked for. */
+/** With more users than this, a name is prompted for instead of a list. */
 const maxListed = 200;
 
 function requireRole(name: string, roles: ReadonlyMap<string, Role>): Role {

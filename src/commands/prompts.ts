@@ -2,7 +2,7 @@ import type { PromptSpec } from '../cli/command.js';
 
 type UserOrRole = 'user' | 'role';
 
-/** Whose permissions are asked for, and where they count. */
+/** Whose permissions to prompt for, and their scope. */
 interface GrantTargetOptions {
   readonly name: string;
   readonly db?: readonly string[];

@@ -18,8 +18,8 @@ export async function detectRolesInUserRecords(
 }
 
 /**
- * Keeps in the profile in use what a probe found out about its cluster. Where there is no profile, or its file cannot
- * be written, a note says so.
+ * Saves the result of a probe in the current profile. Without a profile, or if its file cannot be written, a note is
+ * printed.
  */
 export async function saveRolesInUserRecords(rolesCopied: 'yes' | 'no', factory: Factory): Promise<void> {
   const { context, flags, logger } = factory;
@@ -56,7 +56,7 @@ export async function noteOfMemberCache(
   if ((await factory.settings()).rolesInUserRecords === 'yes') noteCachedEntry(members, scoped, factory.logger);
 }
 
-/** Members of these roles whose user record lacks a Kapacitor permission that their role gives, sorted by name. */
+/** Members of these roles whose user record lacks a Kapacitor permission of the role, sorted by name. */
 function lackingMembers({ users, roles }: Snapshot): readonly LackingMember[] {
   const lacking = new Map<string, Set<string>>();
   for (const role of roles.values()) {
@@ -75,8 +75,8 @@ function lackingMembers({ users, roles }: Snapshot): readonly LackingMember[] {
 }
 
 /**
- * Reads these roles and their members, and notes which members Kapacitor does not see a role's permissions for. Silent
- * where nobody lacks one, and where the account cannot read.
+ * Reads these roles and their members, and notes the members for which Kapacitor does not see a role's permissions.
+ * Silent if there are none, or if the account cannot read.
  */
 export async function noteLackingMembers(names: readonly string[], factory: Factory): Promise<void> {
   const { stop } = factory.context;

@@ -12,7 +12,7 @@ import { showNames } from '../model/text.js';
 import type { User } from '../model/user.js';
 import { isErrorProblem, loadState, problemsError, warnAboutProblems } from './desired-state/load.js';
 
-/** State files in place of a cluster. */
+/** State files instead of a cluster. */
 export interface StateFlag {
   readonly state?: readonly string[];
 }
@@ -27,7 +27,7 @@ export interface FilesState extends CurrentState {
 }
 
 const empty: CurrentState = { users: new Map(), roles: new Map() };
-/** What is no problem of files that are only read. */
+/** Problems that do not matter if files are only read. */
 const notChecked = new Set(['no-password', 'hash-of-existing-user', 'lock-out']);
 
 /** Reads the files of `--state`; no connection is made. Throws one usage error that lists what is wrong with them. */
@@ -47,7 +47,10 @@ export async function readFilesState(names: readonly string[], factory: Factory)
   return { ...stateAfter(empty, changes), files: [...loaded.paths.keys()] };
 }
 
-/** Notes who would also be allowed on a cluster that copies role permissions into user records: files do not tell. */
+/**
+ * Notes who would also be allowed on a cluster that copies role permissions into user records: state files do not show
+ * that.
+ */
 export function noteRoleAccess(
   users: Iterable<User>,
   { roles }: CurrentState,

@@ -84,7 +84,7 @@ async function ask(context: Context): Promise<{ key: string; read: (ms: number) 
   return { key, read };
 }
 
-/** The cached names, and how old they are in milliseconds; endlessly old where there are none. */
+/** The cached names and their age in milliseconds; infinite if there are none. */
 async function readCache(file: string | undefined, context: Context): Promise<{ names: Names; age: number }> {
   const none = { names: nobody, age: Infinity };
   if (file === undefined) return none;
@@ -97,9 +97,9 @@ async function readCache(file: string | undefined, context: Context): Promise<{ 
 }
 
 /**
- * The names of users and roles: cached for half a minute, else read from the nodes of the user's own file or environment.
- * A cluster of very many users has three seconds the first time; later ones get the names of the cache at once. On any
- * failure the cached names of the last day serve, else there are none.
+ * The names of users and roles: cached for half a minute, else read from the nodes of the user's configuration file or
+ * environment. The first read of a large cluster may take three seconds; later calls use the cache. On any failure the
+ * cached names of the last day are used.
  */
 async function namesOfCluster(context: Context): Promise<Names> {
   try {

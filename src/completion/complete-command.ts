@@ -24,7 +24,7 @@ interface CompleteCommandOptions {
   readonly words: readonly string[];
 }
 
-/** What the scripts of `completion` ask at each TAB: the words that may stand at the cursor. It never fails. */
+/** What the scripts of `completion` call at each TAB: prints the candidates at the cursor. It never fails. */
 export function completionCommand(tree: CompletionTree): CommandModule<CompleteCommandOptions> {
   return {
     define(command: Command, action) {

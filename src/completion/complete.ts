@@ -3,11 +3,11 @@ import type { CommandGroup, CommandEntry } from '../cli/command.js';
 import { declareGlobalFlags } from '../settings/flags.js';
 import { collectList, listItem } from '../model/shell-command.js';
 
-/** What a word stands for, where it is not a word of the command line itself. */
+/** The kind of value that a word is completed to, if it is not a command or flag. */
 export type Kind =
   'user' | 'role' | 'permission' | 'profile' | 'topic' | 'method' | 'path' | 'output' | 'preset' | 'shell';
 
-/** What the names of a command stand for, in their order; the last one repeats. */
+/** The kinds of a command's arguments, in their order; the last one repeats. */
 export const positions: Readonly<Record<string, readonly Kind[]>> = {
   'user show': ['user'],
   'user delete': ['user'],
@@ -33,7 +33,7 @@ export const positions: Readonly<Record<string, readonly Kind[]>> = {
   completion: ['shell'],
 };
 
-/** What the value of a flag stands for, in whatever command. */
+/** The kind of a flag's value, in any command. */
 const flagKinds: Readonly<Record<string, Kind>> = {
   '--output': 'output',
   '--profile': 'profile',
@@ -52,7 +52,7 @@ export interface CompletionTree {
   readonly topLevelCommands: readonly CommandEntry[];
 }
 
-/** A word that may stand there, with a line that explains it. */
+/** A candidate, with a line that explains it. */
 export interface Candidate {
   readonly word: string;
   readonly about: string;
@@ -96,7 +96,7 @@ interface Place {
   readonly names: readonly string[];
   /** The flag whose value comes next. */
   readonly awaited: Option | undefined;
-  /** A `--` stands in front: flags are over. */
+  /** After `--` there are no more flags. */
   readonly guarded: boolean;
 }
 
@@ -177,8 +177,8 @@ function withoutEquals(words: readonly string[]): readonly string[] {
 }
 
 /**
- * The words that may stand in place of the last one.
- * @param typedWords all words behind the program's name; the last one is being typed, perhaps empty
+ * The candidates for the last word.
+ * @param typedWords all words after the program's name; the last one is being typed, perhaps empty
  */
 export async function complete(
   typedWords: readonly string[],

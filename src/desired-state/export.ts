@@ -36,12 +36,12 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
   return compareStrings(a.name, b.name);
 }
 
-/** A role without members that are no users: no file may name them. */
+/** A role without the members that are not users: no file may name them. */
 function toRole({ name, permissions, users }: Role, cluster: CurrentState): ExportedRole {
   return { name, permissions, members: users.filter((user) => cluster.users.has(user)) };
 }
 
-/** Members of roles that are no users, as `role: user`. */
+/** Members of roles that are not users, as `role: user`. */
 export function danglingMembers({
   users,
   roles,

@@ -20,7 +20,7 @@ export interface ParseStateOptions {
 }
 
 export interface ParsedState {
-  /** What the files say; with errors among the problems, as far as it could be read. */
+  /** The content of the files; with errors among the problems, as much as could be read. */
   readonly desired: DesiredState;
   readonly problems: readonly StateProblem[];
   /** A file could not be parsed at all: its users and roles are missing in `desired`. */

@@ -139,7 +139,7 @@ export function expectedStates(changes: readonly Change[], cluster: CurrentState
   });
 }
 
-/** Those that are no longer as they were read. */
+/** Users and roles that changed since they were read. */
 export function changedSince(expected: readonly ExpectedState[], cluster: CurrentState): readonly ExpectedState[] {
   return expected.filter(({ on, name, digest }) => digestOf(on, name, cluster) !== digest);
 }

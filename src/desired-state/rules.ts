@@ -46,7 +46,7 @@ export interface FileFacts {
   readonly desired: DesiredState;
   /** Its users and roles. */
   readonly items: StateItems;
-  /** Permissions that nobody knows are sent all the same. */
+  /** Unknown permissions are sent all the same. */
   readonly force: boolean;
 }
 
@@ -157,7 +157,7 @@ export interface ClusterFacts {
   /** Names that the plan leaves out, and why. */
   readonly protectedChanges: readonly ProtectedChange[];
   readonly setPasswords: boolean;
-  /** There is no cluster: the files are all there is. */
+  /** There is no cluster, only files. */
   readonly isFilesOnly?: boolean;
 }
 

@@ -192,7 +192,7 @@ function stringsOf(value: unknown, what: string, spot: Spot, report: ProblemRepo
   });
 }
 
-/** A boolean; in YAML the plain words. */
+/** A boolean; in YAML only `true` and `false`. */
 function booleanOf(value: unknown, what: string, spot: Spot, report: ProblemReport): boolean {
   if (value === true || value === 'true') return true;
   if (value !== false && value !== 'false') {

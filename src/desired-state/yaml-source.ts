@@ -23,7 +23,7 @@ function parse(text: string): Document.Parsed {
   });
 }
 
-/** An unquoted text that means nothing is no key: a template left it empty, and "" would mean all databases. */
+/** An unquoted null is not a key: a template left it empty, and "" would mean all databases. */
 function keyOf(node: unknown): string | undefined {
   if (!isScalar(node) || typeof node.value !== 'string') return undefined;
   return node.type === 'PLAIN' && nullValues.test(node.value) ? undefined : node.value;

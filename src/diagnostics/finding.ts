@@ -25,7 +25,7 @@ export interface Finding {
 export interface FindingDetails {
   readonly place?: FindingLocation | undefined;
   readonly fixes?: readonly Fix[];
-  /** In place of what the table says. */
+  /** Overrides the rule's text. */
   readonly severity?: Severity;
   readonly consequence?: string;
 }

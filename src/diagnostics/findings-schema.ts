@@ -35,7 +35,7 @@ const finding = object({
   fixes,
 });
 
-/** What `doctor` tells beside findings. */
+/** The output of `doctor` besides findings. */
 const ofDoctor = {
   ok: { type: 'array', description: 'Checks that passed, one line each.', items: text },
   unknown: {

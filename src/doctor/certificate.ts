@@ -39,7 +39,7 @@ function alternativeNames(text: string | undefined): string[] {
     .filter((one) => one !== '');
 }
 
-/** An error of the check of the chain: Node gives its code, in place of an error, by itself. */
+/** An error of the chain check: at this point Node passes the code itself instead of an error. */
 function tlsErrorCode(error: Error | null): string | undefined {
   if (error === null) return undefined;
   const code: unknown = typeof error === 'string' ? error : Reflect.get(error, 'code');

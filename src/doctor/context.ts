@@ -20,7 +20,7 @@ export function toReadFailure(error: KapadminError): ReadFailure {
   return { kind, code, why: message.replace(/^cannot [^:]*: /, ''), hint };
 }
 
-/** What a question gives, or why it gives nothing. Rejects when the command is asked to stop. */
+/** The result of a query, or why it failed. Rejects when the command is stopped. */
 export async function tryRead<T>(stop: AbortSignal, ask: () => Promise<T>): Promise<ReadResult<T>> {
   try {
     return { ok: true, value: await ask() };

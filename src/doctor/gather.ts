@@ -18,7 +18,7 @@ export interface GatherOptions {
   readonly probe: boolean;
 }
 
-/** Users, roles and LDAP, from the first node that answers. */
+/** Users, roles and LDAP, from the first node that responds. */
 async function readPeople(
   client: MetaClient,
   stop: AbortSignal,
@@ -42,8 +42,8 @@ function createRedactor(clients: DoctorClients, sent: readonly string[]): Redact
 }
 
 /**
- * Everything that `doctor` goes by, read at the same time, each question sent once. Nothing is written but for `probe`,
- * which comes first, so that the reads show what is left of it.
+ * Everything that `doctor` evaluates, read concurrently, each request sent once. Only `probe` writes; it runs first, so
+ * that the reads show what it left.
  */
 export async function gatherFacts(
   options: GatherOptions,

@@ -20,8 +20,9 @@ function tokenPart(value: object): string {
 }
 
 /**
- * A token signed with the empty key that names no user and no time. Kapacitor checks the signature before the time: it
- * is refused in any case, and the words tell which of the two did it (kapacitor services/httpd/handler.go, authenticate).
+ * A token signed with the empty key, without a user and a time. Kapacitor checks the signature before the time: it
+ * always rejects the token, and the message shows which of the two checks failed (kapacitor services/httpd/handler.go,
+ * authenticate).
  */
 function emptyKeyToken(): string {
   const text = `${tokenPart({ alg: 'HS256', typ: 'JWT' })}.${tokenPart({})}`;
@@ -68,8 +69,8 @@ function randomUserName(random: Uint8Array): string {
 }
 
 /**
- * Whether any name with any password is let in. `~subscriber` is asked first: where authentication is real, Kapacitor
- * refuses it at once, while an unknown user would keep it asking the meta node for 10 s.
+ * Whether Kapacitor accepts any name with any password. `~subscriber` is tried first: with real authentication,
+ * Kapacitor rejects it at once, while an unknown user would cause lookups on the meta node for 10 s.
  */
 async function isNoauth(ask: RequestKapacitor, random: Uint8Array): Promise<boolean> {
   const name = randomUserName(random);
@@ -83,14 +84,14 @@ async function hasEmptySecret(ask: RequestKapacitor): Promise<boolean> {
   return status === 401 && Buffer.from(body).toString('utf8').includes('token expiration required');
 }
 
-/** The version that an answer names. Throws for the answer of a port that speaks TLS to plain http. */
+/** The version in a response. Throws if a TLS port responded to plain HTTP. */
 function versionOf(response: HttpResponse): string | undefined {
   const isTls = response.status === 400 && Buffer.from(response.body).toString('latin1').includes('to an HTTPS server');
   if (isTls) throw new KapadminError('unreachable', 'plain-http-to-https', 'this port uses TLS');
   return response.header('x-kapacitor-version');
 }
 
-/** A running Kapacitor from outside. No user of the cluster is named to it, and it is asked to change nothing. */
+/** Probes a running Kapacitor. No name of a cluster user is sent, and no request changes anything. */
 export async function readKapacitor(
   url: string,
   settings: Settings,

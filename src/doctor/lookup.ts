@@ -20,7 +20,7 @@ import type { KapacitorConfOptions } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
 import { toReadFailure, type DoctorContext, logRequest } from './context.js';
 
-/** Who is looked up: nobody has this name, so that a node which lets Kapacitor read answers "not found". */
+/** The name to look up. No user has it, so a node that lets Kapacitor read responds "not found". */
 const unknownUser = 'kapadmin-doctor';
 
 type KnownTarget = LoginTarget & { readonly version: KapacitorVersion | undefined };
@@ -28,7 +28,7 @@ type KnownTarget = LoginTarget & { readonly version: KapacitorVersion | undefine
 /** A daemon as its configuration at hand starts it, or why it is not known. */
 export type LookupTarget = KnownTarget | { readonly why: string };
 
-/** Reads the configuration; one that was not named and cannot be read is no error here. Nothing is sent. */
+/** Reads the configuration; if the user did not name it, an unreadable file is no error. Sends nothing. */
 export async function readLookupTarget(
   options: KapacitorConfOptions,
   context: Context,
@@ -49,7 +49,7 @@ function accountOf({ metaSecret, metaUsername }: DaemonSettings): KapacitorAccou
   return metaUsername === '' ? { kind: 'none' } : { kind: 'user', name: toText(metaUsername) };
 }
 
-/** What a Kapacitor shows from outside that runs this configuration; undefined where there is none. */
+/** What a Kapacitor with this configuration shows to clients; undefined without a configuration. */
 export function configuredFacts(target: LookupTarget): ConfiguredFacts | undefined {
   if ('why' in target || target.assumed !== undefined || target.configuration === undefined) return undefined;
   if (target.refusal !== undefined) return undefined;
@@ -82,7 +82,7 @@ function variablesOf(configuration: Configuration | undefined): ReadonlyMap<stri
   );
 }
 
-/** The engine's own lookup of a user that does not exist, asked of the real node once. */
+/** The engine's own lookup of a nonexistent user, performed once on the real node. */
 async function performLookup(
   target: KnownTarget,
   settings: Settings,

@@ -30,7 +30,7 @@ function proxyOf(url: string, proxy: ProxyOptions): string | undefined {
   return rule?.applies(url) === true ? rule.displayUrl : undefined;
 }
 
-/** All that one named node says of itself, each question asked once and all at a time. */
+/** All facts that a named node reports about itself, each request sent once, concurrently. */
 export async function readNode(
   url: string,
   settings: Settings,
@@ -52,7 +52,7 @@ export async function readNode(
 
 const maxAnnounced = 20;
 
-/** The URLs by which the cluster names its nodes, those that the user named left out. */
+/** The node URLs that the cluster announces, without those that the user named. */
 function announcedUrls(nodes: readonly NodeFacts[]): readonly string[] {
   const named = new Set(nodes.map(({ url }) => url));
   const all = nodes.flatMap(({ members }: { members: ReadResult<readonly MemberFacts[]> }) =>
@@ -68,7 +68,7 @@ export function readAnnounced(
   doctorContext: DoctorContext,
 ): Promise<readonly AnnouncedFacts[]> {
   return Promise.all(
-    // A host name that repeats our credentials is no node, and its look-up would tell them to the resolver.
+    // A host name that repeats our credentials is not a node; resolving it would leak them.
     announcedUrls(nodes)
       .filter((url) => clients.mask(url, 'host') === url)
       .map(async (url) => {
@@ -77,13 +77,13 @@ export function readAnnounced(
   );
 }
 
-/** The header Date tells whole seconds: on average half of one has gone by. */
+/** The Date header has whole seconds: on average half a second has passed. */
 const halfSecond = 500;
 
 /** Headers that a meta node does not send, and proxies do. */
 const proxyHeaders = ['via', 'server', 'x-cache'];
 
-/** Milliseconds by which the clock of an answer is ahead of ours. */
+/** Milliseconds by which the clock of a response is ahead of ours. */
 function clockSkew(date: string | undefined, sent: number, came: number): number | undefined {
   const serverTime = date === undefined ? Number.NaN : Date.parse(date);
   return Number.isNaN(serverTime) ? undefined : serverTime + halfSecond - (sent + came) / 2;
@@ -98,8 +98,8 @@ function notMetaNodeError({ status, url }: RawResponse): KapadminError {
 const refusedStatuses: ReadonlySet<number> = new Set([401, 403]);
 
 /**
- * GET /ping of one node, without credentials: its version and its clock. A meta node that asks for credentials is
- * asked again with the account, where `own` has one; its version says in any case that it is a live meta node.
+ * GET /ping of one node, without credentials: its version and its clock. A meta node that requires credentials gets a
+ * second request with the account, if `own` has one; its version shows in any case that it is a live meta node.
  */
 function readPing(client: MetaClient, { context }: DoctorContext, own?: MetaClient): Promise<ReadResult<PingFacts>> {
   const { clock, stop } = context;

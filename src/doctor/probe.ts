@@ -51,8 +51,8 @@ async function leftovers(client: MetaClient, signal: AbortSignal): Promise<reado
 }
 
 /**
- * Makes a role with a permission and a member, and reads whether the user record of the member includes it. Throws
- * where the role does not read back with both: then the record tells nothing.
+ * Creates a role with a permission and a member, and reads whether the member's user record includes it. Throws if the
+ * role does not read back with both: then the record proves nothing.
  */
 async function probeRoleCopy(
   client: MetaClient,
@@ -85,8 +85,8 @@ function describeCleanup(left: readonly string[]): string {
 }
 
 /**
- * Finds out by a temporary user and role whether user records include role permissions. What it made it removes, also
- * when it is asked to stop; then it rejects with a report of that.
+ * Finds out with a temporary user and role whether user records include role permissions. Removes both afterwards, also
+ * when stopped; then it rejects with a report.
  */
 export async function probeRoles(client: MetaClient, { context }: DoctorContext): Promise<ProbeFacts> {
   const { stop } = context;

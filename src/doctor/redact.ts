@@ -69,7 +69,7 @@ function redactAnnounced({ url, ping }: AnnouncedFacts, mask: RedactText): Annou
   return { url: mask(url, 'host'), ping: redactPing(ping, mask) };
 }
 
-/** The names of permissions that InfluxDB knows decide findings, and are no echo. */
+/** Known InfluxDB permission names decide findings and cannot be echoed secrets. */
 function redactPermissions(permissions: Permissions, mask: RedactText): Permissions {
   return new Map(
     [...permissions].map(([database, names]) => [

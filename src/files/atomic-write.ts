@@ -129,8 +129,8 @@ export async function checkWritable(name: string): Promise<void> {
 }
 
 /**
- * Makes a folder and those above it, one by one: Node's own recursive mkdir never ends where the system says that a
- * folder does not exist though its parent does, as below /proc.
+ * Creates a folder and its parents one by one: Node's recursive mkdir never returns if the system reports a missing
+ * folder though its parent exists, as below /proc.
  */
 async function makeEach(folder: string, mode: number): Promise<void> {
   const missing: string[] = [];

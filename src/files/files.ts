@@ -27,19 +27,19 @@ export interface Files {
   read(file: string, limit?: number): Promise<FileText>;
   /** As `read`, and from a pipe too. Rejects with the reason of `stop` when that is aborted while it waits. */
   readFileOrPipe(file: string, limit: number, stop: AbortSignal): Promise<FileText>;
-  /** As `read`, undefined where there is no such file. */
+  /** As `read`; undefined if the file does not exist. */
   readOptional(file: string, limit?: number): Promise<FileText | undefined>;
   /** Writes the file whole or not at all, flushed to disk; an existing one is replaced. To a device or pipe it is written straight. The owner is set where that is allowed. */
   writeFileAtomic(file: string, content: string | Uint8Array, mode: number, owner?: Owner): Promise<void>;
-  /** Throws the usage error that `writeFileAtomic` would, as far as it can be known before. */
+  /** Throws the usage error of `writeFileAtomic`, as far as it can be predicted. */
   checkWritable(file: string): Promise<void>;
   /** Makes a folder and those above it that are missing, each with this mode. */
   makeFolder(folder: string, mode: number): Promise<void>;
-  /** Names in a folder, sorted; undefined where it is none. */
+  /** Names in a folder, sorted; undefined if it is not a folder. */
   list(folder: string): Promise<readonly string[] | undefined>;
   /**
-   * Opens a file of secrets, ours alone, to add lines to it; creates it (0600) if it does not exist. Throws a usage error
-   * where it is no regular file, of another user, or open to others.
+   * Opens a file of secrets, readable by us alone, for appending; creates it (0600) if it does not exist. Throws a
+   * usage error if it is not a regular file, belongs to another user, or is open to others.
    */
   append(file: string, uid: number | undefined): Promise<AppendedFile>;
   /** The whole path with symbolic links followed, also of a file that does not exist. */
@@ -68,7 +68,7 @@ function checkRegular(file: string, facts: Stats): void {
   throw usageError('cannot-read-file', `cannot read ${file}: it is ${what}`);
 }
 
-// At once, without Node's threads, whose start takes longer than the reading of a few small files.
+// Synchronously: starting Node's threads takes longer than reading a few small files.
 function readNow(file: string, limit: number): FileText {
   if (file.includes('\0')) throw usageError('cannot-read-file', `invalid file name: ${file}`);
   try {
@@ -94,7 +94,7 @@ async function read(file: string, limit = defaultLimit): Promise<FileText> {
   return readNow(file, limit);
 }
 
-/** What a file is: undefined where there is none, false where that cannot be told. */
+/** The stats of a file; undefined if it does not exist, false if that is unknown. */
 function factsOf(file: string): Stats | undefined | false {
   try {
     return statSync(file, { throwIfNoEntry: false });
@@ -148,7 +148,7 @@ async function append(file: string, uid: number | undefined): Promise<AppendedFi
   return { ...opened, append: (line) => opened.append(line).catch(failed) };
 }
 
-/** Of a file that does not exist the folders are followed, as far as they exist. */
+/** For a missing file, links in its existing parents are resolved. */
 function realPathOf(file: string): string {
   try {
     return realpathSync.native(file);

@@ -18,7 +18,7 @@ const pause = { min: 10, max: 60 };
 /** Characters of a file's name that its lock repeats: a name has at most 255 bytes. */
 const maxBase = 40;
 
-/** The beginning of the names of a file's locks; they stand beside it. */
+/** Prefix of the names of a file's locks, in the same folder. */
 function lockPrefix(file: string): string {
   const base = path.basename(file);
   const short = base.length > maxBase ? createHash('sha256').update(base).digest('hex').slice(0, 16) : base;

@@ -50,7 +50,9 @@ async function openForReader(file: string): Promise<number> {
   }
 }
 
-/** Writes into a named pipe. Rejects where nobody reads it, and when its reader goes away or takes nothing for a minute. */
+/**
+ * Writes into a named pipe. Rejects if it has no reader, and when the reader closes it or reads nothing for a minute.
+ */
 export async function writePipe(file: string, content: string | Uint8Array): Promise<void> {
   const pipe = new Socket({ fd: await openForReader(file), readable: false, writable: true });
   try {

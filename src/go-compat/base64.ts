@@ -1,7 +1,7 @@
 import { toBinary } from './utf8.js';
 
-const standard = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const url = `${standard.slice(0, 62)}-_`;
+const standardAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const urlAlphabet = `${standardAlphabet.slice(0, 62)}-_`;
 
 function table(alphabet: string): Int8Array {
   const values = new Int8Array(256).fill(-1);
@@ -9,8 +9,8 @@ function table(alphabet: string): Int8Array {
   return values;
 }
 
-const standardTable = table(standard);
-const urlTable = table(url);
+const standardTable = table(standardAlphabet);
+const urlTable = table(urlAlphabet);
 
 export type Base64Result = { readonly ok: true; readonly bytes: string } | { readonly ok: false; readonly at: number };
 
@@ -45,8 +45,8 @@ function decode(text: string, values: Int8Array, padded: boolean): Base64Result 
       }
       if (isLineEnd(code)) continue;
       if (!padded || code !== 0x3d) return { ok: false, at: i - 1 };
-      const bad = paddingFault(text, i, count);
-      if (bad !== undefined) return { ok: false, at: bad };
+      const faultAt = findPaddingFault(text, i, count);
+      if (faultAt !== undefined) return { ok: false, at: faultAt };
       i = text.length;
       ended = true;
       break;
@@ -60,7 +60,7 @@ function decode(text: string, values: Int8Array, padded: boolean): Base64Result 
 }
 
 /** The place of the fault in what follows the first `=` (at `i - 1`) of a quantum with `count` digits. */
-function paddingFault(text: string, i: number, count: number): number | undefined {
+function findPaddingFault(text: string, i: number, count: number): number | undefined {
   if (count < 2) return i - 1;
   const skip = (): void => {
     while (i < text.length && isLineEnd(text.charCodeAt(i))) i++;
@@ -88,7 +88,7 @@ function encode(binary: string, alphabet: string): string {
 
 /** base64.StdEncoding; binary in. */
 export function encodeBase64(binary: string): string {
-  const text = encode(binary, standard);
+  const text = encode(binary, standardAlphabet);
   return text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 }
 
@@ -99,7 +99,7 @@ export function basicHeader(name: string, password: string): string {
 
 /** base64.RawURLEncoding; binary in. */
 export function encodeBase64Url(binary: string): string {
-  return encode(binary, url);
+  return encode(binary, urlAlphabet);
 }
 
 /** base64.StdEncoding, padding needed; binary in, binary out. */
@@ -107,7 +107,7 @@ export function decodeBase64(text: string): Base64Result {
   return decode(text, standardTable, true);
 }
 
-/** base64.URLEncoding of a text that lacks its padding at most; binary in, binary out. */
+/** base64.URLEncoding, with missing padding tolerated; binary in, binary out. */
 export function decodePaddedBase64Url(text: string): Base64Result {
   return decode(text + '='.repeat((4 - (text.length % 4)) % 4), urlTable, true);
 }

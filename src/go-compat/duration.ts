@@ -16,9 +16,9 @@ const units: ReadonlyMap<string, bigint> = new Map([
   ['h', 3_600_000_000_000n],
 ]);
 
-const beyond = 1n << 63n;
+const limit = 1n << 63n;
 
-/** The quoting of Go's package time: `\xNN` for each byte that is no printable ASCII. */
+/** The quoting of Go's package time: `\xNN` for each byte that is not printable ASCII. */
 function quoted(text: string): string {
   const escaped = toBinary(text).replace(/["\\]|[^ -\x7f]/g, (c) =>
     c === '"' || c === '\\' ? `\\${c}` : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`,
@@ -26,14 +26,14 @@ function quoted(text: string): string {
   return `"${escaped}"`;
 }
 
-/** Digits behind a point: what does not fit into 63 bits is dropped, as Go drops it. */
+/** Digits after the point; those that do not fit into 63 bits are dropped, as in Go. */
 function fraction(digits: string): { value: bigint; scale: number } {
   let value = 0n;
   let scale = 1;
   for (const digit of digits) {
-    if (value > (beyond - 1n) / 10n) break;
+    if (value > (limit - 1n) / 10n) break;
     const next = value * 10n + BigInt(digit);
-    if (next > beyond) break;
+    if (next > limit) break;
     value = next;
     scale *= 10;
   }
@@ -43,36 +43,36 @@ function fraction(digits: string): { value: bigint; scale: number } {
 /** Go's time.ParseDuration. */
 export function parseGoDuration(text: string): DurationResult {
   const invalid = { error: `time: invalid duration ${quoted(text)}` };
-  const signed = /^[+-]?/.exec(text)?.[0] ?? '';
-  const rest = text.slice(signed.length);
+  const sign = /^[+-]?/.exec(text)?.[0] ?? '';
+  const rest = text.slice(sign.length);
   if (rest === '0') return { nanoseconds: 0n };
   if (rest === '') return invalid;
 
   const part = /([0-9]*)(\.[0-9]*)?([^.0-9]*)/y;
   let sum = 0n;
   while (part.lastIndex < rest.length) {
-    const [, whole = '', behind = '', unit = ''] = part.exec(rest) ?? [];
-    if (whole === '' && behind.length < 2) return invalid;
-    const digits = whole.replace(/^0+/, '');
-    const count = digits.length < 20 ? BigInt(digits) : beyond + 1n;
-    if (count > beyond) return invalid;
+    const [, integerText = '', fractionText = '', unit = ''] = part.exec(rest) ?? [];
+    if (integerText === '' && fractionText.length < 2) return invalid;
+    const digits = integerText.replace(/^0+/, '');
+    const count = digits.length < 20 ? BigInt(digits) : limit + 1n;
+    if (count > limit) return invalid;
     if (unit === '') return { error: `time: missing unit in duration ${quoted(text)}` };
-    const size = units.get(unit);
-    if (size === undefined) return { error: `time: unknown unit ${quoted(unit)} in duration ${quoted(text)}` };
-    if (count > beyond / size) return invalid;
-    const { value, scale } = fraction(behind.slice(1));
-    const nanoseconds = count * size + BigInt(Math.trunc(Number(value) * (Number(size) / scale)));
-    if (nanoseconds > beyond) return invalid;
+    const unitSize = units.get(unit);
+    if (unitSize === undefined) return { error: `time: unknown unit ${quoted(unit)} in duration ${quoted(text)}` };
+    if (count > limit / unitSize) return invalid;
+    const { value, scale } = fraction(fractionText.slice(1));
+    const nanoseconds = count * unitSize + BigInt(Math.trunc(Number(value) * (Number(unitSize) / scale)));
+    if (nanoseconds > limit) return invalid;
     sum = BigInt.asUintN(64, sum + nanoseconds);
-    if (sum > beyond) return invalid;
+    if (sum > limit) return invalid;
   }
-  if (signed === '-') return { nanoseconds: -sum };
-  return sum === beyond ? invalid : { nanoseconds: sum };
+  if (sign === '-') return { nanoseconds: -sum };
+  return sum === limit ? invalid : { nanoseconds: sum };
 }
 
 function decimals(value: bigint, unit: bigint): string {
-  const behind = (value % unit).toString().padStart(unit.toString().length - 1, '0');
-  return `${value / unit}.${behind}`.replace(/\.?0+$/, '');
+  const fractionText = (value % unit).toString().padStart(unit.toString().length - 1, '0');
+  return `${value / unit}.${fractionText}`.replace(/\.?0+$/, '');
 }
 
 /** Go's Duration.String of a number of nanoseconds: `10m0s`, `1.5s`, `5µs`, `0s`. */

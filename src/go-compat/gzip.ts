@@ -6,7 +6,7 @@ const maxDecompressed = 64 * 1024 * 1024;
 /** What Go's compress/gzip or compress/flate says of bytes that it cannot read. */
 class GzipError extends Error {}
 
-const cut = 'unexpected EOF';
+const unexpectedEof = 'unexpected EOF';
 const badHeader = 'gzip: invalid header';
 const corrupt = 'flate: corrupt input';
 
@@ -22,12 +22,12 @@ const maxCodeLength = 15;
 function huffmanTable(lengths: readonly number[]): HuffmanTable {
   const counts = new Uint16Array(maxCodeLength + 1);
   for (const length of lengths) if (length > 0) counts[length]!++;
-  const longest = counts.findLastIndex((count) => count > 0);
+  const maxLength = counts.findLastIndex((count) => count > 0);
   let code = 0;
-  for (let length = 1; length <= longest; length++) code = code * 2 + counts[length]!;
-  let room = 1;
-  for (let length = 1; length <= maxCodeLength; length++) room = room * 2 - counts[length]!;
-  const isComplete = room === 0 || longest < 1 || (longest === 1 && code === 1);
+  for (let length = 1; length <= maxLength; length++) code = code * 2 + counts[length]!;
+  let unusedCodes = 1;
+  for (let length = 1; length <= maxCodeLength; length++) unusedCodes = unusedCodes * 2 - counts[length]!;
+  const isComplete = unusedCodes === 0 || maxLength < 1 || (maxLength === 1 && code === 1);
   if (!isComplete) throw new GzipError(corrupt);
   const symbols = [...lengths.keys()].filter((symbol) => lengths[symbol]! > 0);
   return { counts, symbols: symbols.sort((a, b) => lengths[a]! - lengths[b]! || a - b) };
@@ -57,7 +57,7 @@ class BitReader {
 
   byte(): number {
     const byte = this.bytes[this.at++];
-    if (byte === undefined) throw new GzipError(cut);
+    if (byte === undefined) throw new GzipError(unexpectedEof);
     return byte;
   }
 
@@ -99,9 +99,9 @@ class Output {
   push(byte: number): void {
     if (this.length === this.#bytes.length) {
       if (this.length >= maxDecompressed) throw new GzipError(corrupt);
-      const larger = new Uint8Array(this.length * 2);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
+      const grown = new Uint8Array(this.length * 2);
+      grown.set(this.#bytes);
+      this.#bytes = grown;
     }
     this.#bytes[this.length++] = byte;
   }
@@ -142,12 +142,12 @@ function readTables(input: BitReader): readonly [HuffmanTable, HuffmanTable] {
 
 /** The lengths of symbols 257 to 284: each group of four has one more extra bit. */
 function matchLength(symbol: number, input: BitReader): number {
-  const nth = symbol - 257;
-  if (nth > 28) throw new GzipError(corrupt);
-  if (nth === 28) return 258;
-  if (nth < 8) return nth + 3;
-  const extra = (nth >> 2) - 1;
-  return ((4 + (nth & 3)) << extra) + 3 + input.bits(extra);
+  const index = symbol - 257;
+  if (index > 28) throw new GzipError(corrupt);
+  if (index === 28) return 258;
+  if (index < 8) return index + 3;
+  const extra = (index >> 2) - 1;
+  return ((4 + (index & 3)) << extra) + 3 + input.bits(extra);
 }
 
 function matchDistance(symbol: number, input: BitReader): number {
@@ -225,8 +225,8 @@ export function gunzip(body: string): GunzipResult {
       readHeader(input);
       const start = output.length;
       inflate(input, output);
-      const number = (): number => (input.bits(16) | (input.bits(16) << 16)) >>> 0;
-      const [crc, size] = [number(), number()];
+      const readUint32 = (): number => (input.bits(16) | (input.bits(16) << 16)) >>> 0;
+      const [crc, size] = [readUint32(), readUint32()];
       const bytes = output.from(start);
       if (crc !== crc32(bytes) || size !== bytes.length) throw new GzipError('gzip: invalid checksum');
     }

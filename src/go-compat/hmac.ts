@@ -12,7 +12,7 @@ interface Sha2 {
 
 type Rotations = readonly [bigint, bigint, bigint];
 
-const long = {
+const sha512Parameters = {
   word: 64,
   rounds: 80,
   sums: [
@@ -40,8 +40,8 @@ const hashes = {
       [17n, 19n, 10n],
     ],
   },
-  sha384: { ...long, digest: 384, firstPrime: 8 },
-  sha512: { ...long, digest: 512, firstPrime: 0 },
+  sha384: { ...sha512Parameters, digest: 384, firstPrime: 8 },
+  sha512: { ...sha512Parameters, digest: 512, firstPrime: 0 },
 } as const satisfies Readonly<Record<string, Sha2>>;
 
 export type HashName = keyof typeof hashes;
@@ -52,7 +52,7 @@ function primes(count: number): readonly number[] {
   return found;
 }
 
-/** The first 64 bits behind the point of a prime's square or cube root: a float, made exact by Newton's steps. */
+/** The first 64 fractional bits of a prime's square or cube root: a float, made exact by Newton's steps. */
 function rootBits(prime: number, degree: 2n | 3n): bigint {
   const radicand = BigInt(prime) << (64n * degree);
   let root = BigInt(Math.floor(prime ** (1 / Number(degree)) * 2 ** 48)) << 16n;
@@ -62,18 +62,18 @@ function rootBits(prime: number, degree: 2n | 3n): bigint {
   return BigInt.asUintN(64, root);
 }
 
-let known: { readonly squares: readonly bigint[]; readonly cubes: readonly bigint[] } | undefined;
+let cachedConstants: { readonly squares: readonly bigint[]; readonly cubes: readonly bigint[] } | undefined;
 
 function constants() {
-  known ??= {
+  cachedConstants ??= {
     squares: primes(16).map((prime) => rootBits(prime, 2n)),
     cubes: primes(80).map((prime) => rootBits(prime, 3n)),
   };
-  return known;
+  return cachedConstants;
 }
 
 /** A number as bytes, big-endian; binary. */
-function toBytes(value: bigint, count: number): string {
+function toBigEndian(value: bigint, count: number): string {
   let bytes = '';
   for (let i = count - 1; i >= 0; i--) bytes += String.fromCharCode(Number((value >> BigInt(8 * i)) & 0xffn));
   return bytes;
@@ -82,16 +82,16 @@ function toBytes(value: bigint, count: number): string {
 function digest(name: HashName, message: string): string {
   const { word, rounds, digest: bits, firstPrime, sums, schedule }: Sha2 = hashes[name];
   const width = BigInt(word);
-  const cut = (value: bigint): bigint => BigInt.asUintN(word, value);
-  const rotate = (value: bigint, by: bigint): bigint => (value >> by) | cut(value << (width - by));
+  const truncate = (value: bigint): bigint => BigInt.asUintN(word, value);
+  const rotate = (value: bigint, count: bigint): bigint => (value >> count) | truncate(value << (width - count));
   const sum = (value: bigint, [a, b, c]: Rotations): bigint => rotate(value, a) ^ rotate(value, b) ^ rotate(value, c);
   const mix = (value: bigint, [a, b, c]: Rotations): bigint => rotate(value, a) ^ rotate(value, b) ^ (value >> c);
   const { squares, cubes } = constants();
-  const root = (of: bigint): bigint => of >> (64n - width);
+  const root = (value: bigint): bigint => value >> (64n - width);
 
   const [wordBytes, blockBytes] = [word / 8, word * 2];
   const zeros = '\0'.repeat((2 * blockBytes - 1 - wordBytes * 2 - (message.length % blockBytes)) % blockBytes);
-  const padded = `${message}\u0080${zeros}${toBytes(BigInt(message.length) * 8n, wordBytes * 2)}`;
+  const padded = `${message}\u0080${zeros}${toBigEndian(BigInt(message.length) * 8n, wordBytes * 2)}`;
   let state = squares.slice(firstPrime, firstPrime + 8).map(root);
   for (let at = 0; at < padded.length; at += blockBytes) {
     const words: bigint[] = [];
@@ -101,20 +101,20 @@ function digest(name: HashName, message: string): string {
         for (let j = 0; j < wordBytes; j++) value = (value << 8n) | BigInt(padded.charCodeAt(at + i * wordBytes + j));
         words.push(value);
       } else {
-        const mixed = mix(words[i - 2]!, schedule[1]) + mix(words[i - 15]!, schedule[0]);
-        words.push(cut(mixed + words[i - 7]! + words[i - 16]!));
+        const sigmas = mix(words[i - 2]!, schedule[1]) + mix(words[i - 15]!, schedule[0]);
+        words.push(truncate(sigmas + words[i - 7]! + words[i - 16]!));
       }
     }
     let [a, b, c, d, e, f, g, h] = state as [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
     for (let i = 0; i < rounds; i++) {
-      const first = h + sum(e, sums[1]) + ((e & f) ^ (cut(~e) & g)) + root(cubes[i]!) + words[i]!;
+      const first = h + sum(e, sums[1]) + ((e & f) ^ (truncate(~e) & g)) + root(cubes[i]!) + words[i]!;
       const second = sum(a, sums[0]) + ((a & b) ^ (a & c) ^ (b & c));
-      [a, b, c, d, e, f, g, h] = [cut(first + second), a, b, c, cut(d + first), e, f, g];
+      [a, b, c, d, e, f, g, h] = [truncate(first + second), a, b, c, truncate(d + first), e, f, g];
     }
-    state = [a, b, c, d, e, f, g, h].map((value, i) => cut(value + state[i]!));
+    state = [a, b, c, d, e, f, g, h].map((value, i) => truncate(value + state[i]!));
   }
   return state
-    .map((value) => toBytes(value, wordBytes))
+    .map((value) => toBigEndian(value, wordBytes))
     .join('')
     .slice(0, bits / 8);
 }
@@ -122,8 +122,8 @@ function digest(name: HashName, message: string): string {
 /** Go's crypto/hmac over SHA-2, in plain JavaScript, so that the engine runs in a browser; binary in, binary out. */
 export function hmac(name: HashName, key: string, message: string): string {
   const blockBytes = hashes[name].word * 2;
-  const short = key.length > blockBytes ? digest(name, key) : key;
-  const padded = short.padEnd(blockBytes, '\0');
+  const shortKey = key.length > blockBytes ? digest(name, key) : key;
+  const padded = shortKey.padEnd(blockBytes, '\0');
   const xor = (byte: number): string =>
     padded.replaceAll(/[^]/g, (char) => String.fromCharCode(char.charCodeAt(0) ^ byte));
   return digest(name, xor(0x5c) + digest(name, xor(0x36) + message));

@@ -24,10 +24,10 @@ function quoteChar(char: string): string {
   return `'${toBinary(quote(toBinary(char))).slice(1, -1)}'`;
 }
 
-const tooShort = 'unexpected end of JSON input';
+const unexpectedEnd = 'unexpected end of JSON input';
 
 /** Where json.Unmarshal, which feeds its scanner a space at the end of the input, accepts a space. */
-const blankAllowed = /^(looking for|after (?!decimal)|in string literal)/;
+const spaceAllowed = /^(looking for|after (?!decimal)|in string literal)/;
 
 type Container = Extract<JsonValue, { kind: 'array' | 'object' }>;
 
@@ -35,18 +35,18 @@ type Container = Extract<JsonValue, { kind: 'array' | 'object' }>;
 class Scanner {
   private readonly text: string;
   /** What Go says at the end of the input. */
-  private readonly atEnd: string;
+  private readonly endError: string;
   private at = 0;
 
-  constructor(text: string, atEnd: string) {
+  constructor(text: string, endError: string) {
     this.text = text;
-    this.atEnd = atEnd;
+    this.endError = endError;
   }
 
   private fault(context: string): never {
     const char = this.text[this.at];
-    if (char === undefined && (this.atEnd !== tooShort || blankAllowed.test(context)))
-      throw new JsonSyntaxError(this.atEnd);
+    if (char === undefined && (this.endError !== unexpectedEnd || spaceAllowed.test(context)))
+      throw new JsonSyntaxError(this.endError);
     throw new JsonSyntaxError(`invalid character ${quoteChar(char ?? ' ')} ${context}`);
   }
 
@@ -55,7 +55,7 @@ class Scanner {
     return this.text[this.at];
   }
 
-  private take(pattern: RegExp, context: string): void {
+  private expect(pattern: RegExp, context: string): void {
     if (!pattern.test(this.text[this.at] ?? '')) this.fault(context);
     this.at++;
   }
@@ -69,18 +69,18 @@ class Scanner {
     if (this.text[this.at] === '-') this.at++;
     if (this.text[this.at] === '0') this.at++;
     else {
-      this.take(/[1-9]/, 'in numeric literal');
+      this.expect(/[1-9]/, 'in numeric literal');
       this.digits();
     }
     if (this.text[this.at] === '.') {
       this.at++;
-      this.take(/[0-9]/, 'after decimal point in numeric literal');
+      this.expect(/[0-9]/, 'after decimal point in numeric literal');
       this.digits();
     }
     if (/[eE]/.test(this.text[this.at] ?? '')) {
       this.at++;
       if (/[+-]/.test(this.text[this.at] ?? '')) this.at++;
-      this.take(/[0-9]/, 'in exponent of numeric literal');
+      this.expect(/[0-9]/, 'in exponent of numeric literal');
       this.digits();
     }
     return { kind: 'number', text: this.text.slice(start, this.at) };
@@ -94,9 +94,9 @@ class Scanner {
       if (char === undefined || char < ' ') this.fault('in string literal');
       this.at++;
       if (char !== '\\') continue;
-      this.take(/["\\/bfnrtu]/, 'in string escape code');
+      this.expect(/["\\/bfnrtu]/, 'in string escape code');
       if (this.text[this.at - 1] !== 'u') continue;
-      for (let i = 0; i < 4; i++) this.take(/[0-9A-Fa-f]/, 'in \\u hexadecimal character escape');
+      for (let i = 0; i < 4; i++) this.expect(/[0-9A-Fa-f]/, 'in \\u hexadecimal character escape');
     }
     return unquoteJson(this.text.slice(start, this.at++));
   }
@@ -110,7 +110,7 @@ class Scanner {
   }
 
   /** A scalar, or an opened container. */
-  private begin(): JsonValue {
+  private startValue(): JsonValue {
     const char = this.skipBlanks();
     if (char === '{' || char === '[') {
       this.at++;
@@ -132,54 +132,54 @@ class Scanner {
     return key;
   }
 
-  private add(container: Container): JsonValue {
+  private addMember(container: Container): JsonValue {
     if (container.kind === 'array') {
-      const item = this.begin();
+      const item = this.startValue();
       container.items.push(item);
       return item;
     }
     const key = this.key();
-    const value = this.begin();
+    const value = this.startValue();
     container.entries.push([key, value]);
     return value;
   }
 
   /** Whether the container just opened, or after a member, ends here; takes the comma else. */
-  private ends(container: Container, fresh: boolean): boolean {
-    const close = container.kind === 'array' ? ']' : '}';
+  private isAtEnd(container: Container, isFirst: boolean): boolean {
+    const closing = container.kind === 'array' ? ']' : '}';
     const char = this.skipBlanks();
-    if (char === close) {
+    if (char === closing) {
       this.at++;
       return true;
     }
-    if (fresh) return false;
+    if (isFirst) return false;
     if (char !== ',') this.fault(container.kind === 'array' ? 'after array element' : 'after object key:value pair');
     this.at++;
     return false;
   }
 
   value(): JsonValue {
-    const root = this.begin();
-    const open: Container[] = [];
-    const enter = (json: JsonValue): boolean => {
+    const root = this.startValue();
+    const stack: Container[] = [];
+    const push = (json: JsonValue): boolean => {
       if (json.kind !== 'array' && json.kind !== 'object') return false;
-      if (open.push(json) > maxDepth) throw new JsonSyntaxError('exceeded max depth');
+      if (stack.push(json) > maxDepth) throw new JsonSyntaxError('exceeded max depth');
       return true;
     };
-    let fresh = enter(root);
-    while (open.length > 0) {
-      const container = open.at(-1)!;
-      if (this.ends(container, fresh)) {
-        open.pop();
-        fresh = false;
+    let isFirst = push(root);
+    while (stack.length > 0) {
+      const container = stack.at(-1)!;
+      if (this.isAtEnd(container, isFirst)) {
+        stack.pop();
+        isFirst = false;
       } else {
-        fresh = enter(this.add(container));
+        isFirst = push(this.addMember(container));
       }
     }
     return root;
   }
 
-  nothingMore(): void {
+  expectEnd(): void {
     if (this.skipBlanks() !== undefined) this.fault('after top-level value');
   }
 }
@@ -196,9 +196,9 @@ function attempt(scan: () => JsonValue): JsonResult {
 /** json.Unmarshal's reading of a binary text: one value and nothing after it. */
 export function parseJson(text: string): JsonResult {
   return attempt(() => {
-    const scanner = new Scanner(text, tooShort);
+    const scanner = new Scanner(text, unexpectedEnd);
     const value = scanner.value();
-    scanner.nothingMore();
+    scanner.expectEnd();
     return value;
   });
 }
@@ -216,7 +216,7 @@ export function foldJsonKey(key: string): string {
     .replaceAll('\u212a', 'k');
 }
 
-const simple: Readonly<Record<string, string>> = {
+const simpleEscapes: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
   '/': '/',
@@ -227,11 +227,11 @@ const simple: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
-function isHigh(code: number): boolean {
+function isHighSurrogate(code: number): boolean {
   return code >= 0xd800 && code < 0xdc00;
 }
 
-function isLow(code: number): boolean {
+function isLowSurrogate(code: number): boolean {
   return code >= 0xdc00 && code < 0xe000;
 }
 
@@ -242,24 +242,24 @@ function isLow(code: number): boolean {
 export function unquoteJson(body: string): string {
   if (!body.includes('\\')) return toValidUtf8(body);
   let value = '';
-  let plain = 0;
-  for (let i = body.indexOf('\\'); i >= 0; i = body.indexOf('\\', plain)) {
-    value += body.slice(plain, i);
+  let nextOffset = 0;
+  for (let i = body.indexOf('\\'); i >= 0; i = body.indexOf('\\', nextOffset)) {
+    value += body.slice(nextOffset, i);
     const char = body[i + 1]!;
-    plain = i + 2;
+    nextOffset = i + 2;
     if (char !== 'u') {
-      value += simple[char]!;
+      value += simpleEscapes[char]!;
       continue;
     }
     const code = parseInt(body.slice(i + 2, i + 6), 16);
-    plain = i + 6;
-    const next = body.startsWith('\\u', plain) ? parseInt(body.slice(plain + 2, plain + 6), 16) : 0;
-    if (isHigh(code) && isLow(next)) {
+    nextOffset = i + 6;
+    const next = body.startsWith('\\u', nextOffset) ? parseInt(body.slice(nextOffset + 2, nextOffset + 6), 16) : 0;
+    if (isHighSurrogate(code) && isLowSurrogate(next)) {
       value += toBinary(String.fromCharCode(code, next));
-      plain += 6;
+      nextOffset += 6;
     } else {
       value += toBinary(String.fromCharCode(code));
     }
   }
-  return toValidUtf8(value + body.slice(plain));
+  return toValidUtf8(value + body.slice(nextOffset));
 }

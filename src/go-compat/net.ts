@@ -20,8 +20,8 @@ function addressError(address: string): string | undefined {
 
 /** The port of Go's net.SplitHostPort. */
 export function parsePort(address: string): PortResult {
-  const why = addressError(address);
-  if (why !== undefined) return { error: address === '' ? why : `address ${address}: ${why}` };
+  const error = addressError(address);
+  if (error !== undefined) return { error: address === '' ? error : `address ${address}: ${error}` };
   return { port: address.slice(address.lastIndexOf(':') + 1) };
 }
 

@@ -1,16 +1,16 @@
 /** Go's path.Clean: the shortest equal path; `.` for an empty one. */
 export function cleanPath(path: string): string {
   if (path === '') return '.';
-  const rooted = path.startsWith('/');
-  const kept: string[] = [];
+  const isAbsolute = path.startsWith('/');
+  const result: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
-    if (part !== '..') kept.push(part);
-    else if (kept.length > 0 && kept.at(-1) !== '..') kept.pop();
-    else if (!rooted) kept.push(part);
+    if (part !== '..') result.push(part);
+    else if (result.length > 0 && result.at(-1) !== '..') result.pop();
+    else if (!isAbsolute) result.push(part);
   }
-  const joined = kept.join('/');
-  if (rooted) return `/${joined}`;
+  const joined = result.join('/');
+  if (isAbsolute) return `/${joined}`;
   return joined === '' ? '.' : joined;
 }
 

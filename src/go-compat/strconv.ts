@@ -1,7 +1,7 @@
 import { isPrint } from './unicode.js';
 import { decodeRune, toBinary } from './utf8.js';
 
-const named: ReadonlyMap<number, string> = new Map([
+const namedEscapes: ReadonlyMap<number, string> = new Map([
   [0x07, '\\a'],
   [0x08, '\\b'],
   [0x0c, '\\f'],
@@ -18,7 +18,7 @@ function hex(value: number, digits: number): string {
 function escape(codePoint: number, mark: number): string {
   if (codePoint === mark || codePoint === 0x5c) return '\\' + String.fromCodePoint(codePoint);
   if (isPrint(codePoint)) return String.fromCodePoint(codePoint);
-  const name = named.get(codePoint);
+  const name = namedEscapes.get(codePoint);
   if (name !== undefined) return name;
   if (codePoint < 0x20 || codePoint === 0x7f) return `\\x${hex(codePoint, 2)}`;
   return codePoint < 0x10000 ? `\\u${hex(codePoint, 4)}` : `\\U${hex(codePoint, 8)}`;
@@ -45,13 +45,13 @@ export function quoteRune(codePoint: number): string {
   return `'${escape(codePoint, 0x27)}'`;
 }
 
-const yes = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
-const no = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
+const trueWords = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
+const falseWords = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
 /** Go's strconv.ParseBool; undefined on error. */
 export function parseBool(text: string): boolean | undefined {
-  if (yes.has(text)) return true;
-  return no.has(text) ? false : undefined;
+  if (trueWords.has(text)) return true;
+  return falseWords.has(text) ? false : undefined;
 }
 
 const integer =
@@ -63,8 +63,8 @@ export function parseInteger(text: string): bigint | undefined {
   if (match === null) return undefined;
   const [, sign, hex, binary, octal, oldOctal, decimal] = match;
   const digits = hex ?? binary ?? decimal ?? `0o0${octal ?? oldOctal ?? ''}`;
-  const size = BigInt(digits.replaceAll('_', ''));
-  const value = sign === '-' ? -size : size;
+  const magnitude = BigInt(digits.replaceAll('_', ''));
+  const value = sign === '-' ? -magnitude : magnitude;
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
@@ -77,15 +77,15 @@ export function parseDecimal(text: string): bigint | string {
     : `strconv.ParseInt: parsing ${quoteText(text)}: value out of range`;
 }
 
-/** Go's `%f`: six digits behind the point, halves to the even neighbour. */
+/** Go's `%f`: six digits after the point, halves rounded to even. */
 export function formatFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  const bits = new DataView(new ArrayBuffer(8));
-  bits.setFloat64(0, Math.abs(value));
-  const all = bits.getBigUint64(0);
-  const exponent = Number(all >> 52n);
-  const mantissa = (all & ((1n << 52n) - 1n)) | (exponent === 0 ? 0n : 1n << 52n);
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, Math.abs(value));
+  const rawBits = view.getBigUint64(0);
+  const exponent = Number(rawBits >> 52n);
+  const mantissa = (rawBits & ((1n << 52n) - 1n)) | (exponent === 0 ? 0n : 1n << 52n);
   const shift = BigInt(1075 - Math.max(exponent, 1));
   const millionths = shift <= 0n ? (mantissa << -shift) * 1_000_000n : halfToEven(mantissa * 1_000_000n, shift);
   const digits = millionths.toString().padStart(7, '0');
@@ -95,8 +95,8 @@ export function formatFloat(value: number): string {
 
 /** `value` divided by 2 to the power of `shift`. */
 function halfToEven(value: bigint, shift: bigint): bigint {
-  const whole = value >> shift;
-  const rest = value - (whole << shift);
+  const quotient = value >> shift;
+  const remainder = value - (quotient << shift);
   const half = 1n << (shift - 1n);
-  return rest > half || (rest === half && whole % 2n === 1n) ? whole + 1n : whole;
+  return remainder > half || (remainder === half && quotient % 2n === 1n) ? quotient + 1n : quotient;
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { Buffer } from 'node:buffer';
 
-/** The certificate's first block, or why there is none. */
+/** The certificate's first block, or Go's error text. */
 function certificateBlock(blocks: readonly PemBlock[]): PemBlock | string {
   const block = blocks.find(({ type }) => type === 'CERTIFICATE');
   if (block !== undefined) return block;
@@ -15,7 +15,7 @@ function certificateBlock(blocks: readonly PemBlock[]): PemBlock | string {
   return `tls: failed to find "CERTIFICATE" PEM block in certificate input ${skipped}`;
 }
 
-/** The block of the private key, or why there is none. */
+/** The block of the private key, or Go's error text. */
 function keyBlock(blocks: readonly PemBlock[]): PemBlock | string {
   const block = blocks.find(({ type }) => type === 'PRIVATE KEY' || type.endsWith(' PRIVATE KEY'));
   if (block !== undefined) return block;
@@ -28,9 +28,9 @@ function keyBlock(blocks: readonly PemBlock[]): PemBlock | string {
   return `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input ${skipped}`;
 }
 
-function attempt<T>(make: () => T): T | undefined {
+function attempt<T>(create: () => T): T | undefined {
   try {
-    return make();
+    return create();
   } catch {
     return undefined;
   }
@@ -79,9 +79,9 @@ export function pemBlocks(text: string): PemBlock[] {
   let type: string | undefined;
   let body: string[] = [];
   for (const line of text.split('\n').map((raw) => raw.replace(/[ \t\r]+$/, ''))) {
-    const begins = /^-----BEGIN (.*)-----$/.exec(line);
-    if (begins !== null) {
-      type = begins[1];
+    const beginLine = /^-----BEGIN (.*)-----$/.exec(line);
+    if (beginLine !== null) {
+      type = beginLine[1];
       body = [];
     } else if (line.startsWith('-----END ')) {
       const encoded = body.join('').replace(/[ \t]/g, '');

@@ -1,7 +1,6 @@
 /**
- * The code points that Go 1.25 (Unicode 15.0) holds printable and letters: Node's own tables change with its version.
- * Each range is the gap behind the range before it, and where it is longer than one, `-` and its length less one, in
- * base 36.
+ * The printable code points and letters of Go 1.25 (Unicode 15.0): Node's own tables change with its version. Each
+ * range is the gap after the previous range and, if longer than one, `-` and its length minus one, in base 36.
  */
 const printable =
   'w-2m y-b 1-jt 2-5 4-6 1 1-j 1-b0 1-11 2-1d 2-2 1-1i 8-q 4-5 h-l 1-5b 1-1b 2-1m 2-2s e-1m 2-1c 2-e 1-r 2 1-a 5-u ' +
@@ -87,19 +86,19 @@ class CodePoints {
   }
 }
 
-let printables: CodePoints | undefined;
-let letterClass: CodePoints | undefined;
+let printablePoints: CodePoints | undefined;
+let letterPoints: CodePoints | undefined;
 
 /** Go's strconv.IsPrint. */
 export function isPrint(codePoint: number): boolean {
   if (codePoint < 0x7f) return codePoint >= 0x20;
-  printables ??= new CodePoints(printable);
-  return printables.has(codePoint);
+  printablePoints ??= new CodePoints(printable);
+  return printablePoints.has(codePoint);
 }
 
 /** Go's unicode.IsLetter, which is also `\p{L}` of its regular expressions. */
 export function isLetter(codePoint: number): boolean {
   if (codePoint < 0x80) return (codePoint | 0x20) >= 0x61 && (codePoint | 0x20) <= 0x7a;
-  letterClass ??= new CodePoints(letters);
-  return letterClass.has(codePoint);
+  letterPoints ??= new CodePoints(letters);
+  return letterPoints.has(codePoint);
 }

@@ -8,7 +8,7 @@ export interface Url {
   readonly host: string;
   /** Decoded. */
   readonly path: string;
-  /** As it came, where that differs from the default escaping; else empty. */
+  /** As received, if that differs from the default escaping; else empty. */
   readonly rawPath: string;
   readonly forceQuery: boolean;
   readonly rawQuery: string;
@@ -29,7 +29,7 @@ const emptyUrl: Url = {
 
 const port = /^(:[0-9]*)?$/;
 
-/** What stands in brackets: an IPv6 address, with a zone behind `%25`. */
+/** The content of brackets: an IPv6 address, with a zone after `%25`. */
 function parseBracketed(text: string): string | undefined {
   const at = text.indexOf('%25');
   const address = unescapeUrl(at < 0 ? text : text.slice(0, at), 'host');
@@ -38,7 +38,7 @@ function parseBracketed(text: string): string | undefined {
   return address + zone;
 }
 
-/** net/url parseHost (urlstrictcolons=0): only what stands behind the last colon must be a port. */
+/** net/url parseHost (urlstrictcolons=0): only the text after the last colon must be a port. */
 function parseHost(host: string): string | undefined {
   const open = host.lastIndexOf('[');
   if (open > 0) return undefined;
@@ -83,15 +83,15 @@ function cutQuery(text: string): Pick<Url, 'forceQuery' | 'rawQuery'> & { rest: 
 }
 
 /**
- * Go's url.ParseRequestURI (`viaRequest`) or url.Parse less its fragment; undefined where Go gives an error.
+ * Go's url.ParseRequestURI (`viaRequest`) or url.Parse without the fragment; undefined if Go reports an error.
  * @param text binary
  */
 export function parseUrl(text: string, viaRequest: boolean): Url | undefined {
   if (/[\u0000-\u001f\u007f]/.test(text) || (text === '' && viaRequest)) return undefined;
   if (text === '*') return { ...emptyUrl, path: '*' };
-  const cut = cutScheme(text);
-  if (cut === undefined) return undefined;
-  const [scheme, afterScheme] = cut;
+  const schemeAndRest = cutScheme(text);
+  if (schemeAndRest === undefined) return undefined;
+  const [scheme, afterScheme] = schemeAndRest;
   const { rest, forceQuery, rawQuery } = cutQuery(afterScheme);
   const base = { ...emptyUrl, scheme, forceQuery, rawQuery };
   if (!rest.startsWith('/')) {
@@ -116,7 +116,7 @@ function validEncoded(path: string): boolean {
   return true;
 }
 
-/** URL.EscapedPath: the path as it came where that is a valid encoding of it, else escaped anew. */
+/** URL.EscapedPath: the path as received if that is a valid encoding, else escaped again. */
 export function escapedPath(url: Url): string {
   if (url.rawPath !== '' && validEncoded(url.rawPath) && unescapeUrl(url.rawPath, 'path') === url.path)
     return url.rawPath;
@@ -132,7 +132,7 @@ function authorityText(url: Url): string {
   return slashes + user + escapeUrl(url.host, 'host');
 }
 
-/** URL.String, less the fragment. */
+/** URL.String, without the fragment. */
 export function formatUrl(url: Url): string {
   let text = url.scheme === '' ? '' : `${url.scheme}:`;
   if (url.opaque !== '') {
@@ -149,16 +149,16 @@ export function formatUrl(url: Url): string {
 
 /** net/url resolvePath, on escaped paths. */
 function resolvePath(base: string, reference: string): string {
-  const full =
+  const joined =
     reference === ''
       ? base
       : reference.startsWith('/')
         ? reference
         : base.slice(0, base.lastIndexOf('/') + 1) + reference;
-  if (full === '') return '';
+  if (joined === '') return '';
   let result = '/';
   let first = true;
-  const elements = full.split('/');
+  const elements = joined.split('/');
   for (const element of elements) {
     if (element === '.') {
       first = false;
@@ -176,7 +176,7 @@ function resolvePath(base: string, reference: string): string {
   return result.length > 1 && result[1] === '/' ? result.slice(1) : result;
 }
 
-/** URL.Parse of a reference (less its fragment) against a base; undefined where Go gives an error. */
+/** URL.Parse of a reference (without its fragment) against a base; undefined if Go reports an error. */
 export function resolveUrl(base: Url, reference: string): Url | undefined {
   const hash = reference.indexOf('#');
   if (hash >= 0 && unescapeUrl(reference.slice(hash + 1), 'fragment') === undefined) return undefined;
@@ -267,7 +267,7 @@ export function queryValue(pairs: readonly (readonly [string, string])[], name: 
   return pairs.find(([key]) => key === name)?.[1] ?? '';
 }
 
-/** url.Values.Encode of pairs that stand in the order of their names. */
+/** url.Values.Encode of pairs sorted by name. */
 export function encodeQuery(pairs: readonly (readonly [string, string])[]): string {
   return pairs.map(([name, value]) => `${escapeUrl(name, 'query')}=${escapeUrl(value, 'query')}`).join('&');
 }

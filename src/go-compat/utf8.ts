@@ -8,9 +8,10 @@ const encoder = new TextEncoder();
 
 /** Bytes as a binary string. */
 export function fromBytes(bytes: Uint8Array): string {
-  const step = 0x8000;
+  const chunkSize = 0x8000;
   let binary = '';
-  for (let at = 0; at < bytes.length; at += step) binary += String.fromCharCode(...bytes.subarray(at, at + step));
+  for (let at = 0; at < bytes.length; at += chunkSize)
+    binary += String.fromCharCode(...bytes.subarray(at, at + chunkSize));
   return binary;
 }
 
@@ -38,17 +39,17 @@ export function decodeRune(binary: string, at: number): Rune {
   const first = binary.charCodeAt(at);
   if (first < 0x80) return { codePoint: first, width: 1, invalid: false };
   const width = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  const bad = { codePoint: 0xfffd, width: 1, invalid: true };
-  if (first < 0xc2 || first > 0xf4 || at + width > binary.length) return bad;
+  const invalidRune = { codePoint: 0xfffd, width: 1, invalid: true };
+  if (first < 0xc2 || first > 0xf4 || at + width > binary.length) return invalidRune;
   let codePoint = first & (0x7f >> width);
   for (let i = 1; i < width; i++) {
     const byte = binary.charCodeAt(at + i);
-    if (byte >> 6 !== 2) return bad;
+    if (byte >> 6 !== 2) return invalidRune;
     codePoint = (codePoint << 6) | (byte & 0x3f);
   }
-  const shortest = width === 2 ? 0x80 : width === 3 ? 0x800 : 0x10000;
+  const minCodePoint = width === 2 ? 0x80 : width === 3 ? 0x800 : 0x10000;
   const surrogate = codePoint >= 0xd800 && codePoint <= 0xdfff;
-  if (codePoint < shortest || surrogate || codePoint > 0x10ffff) return bad;
+  if (codePoint < minCodePoint || surrogate || codePoint > 0x10ffff) return invalidRune;
   return { codePoint, width, invalid: false };
 }
 

@@ -18,7 +18,7 @@ import type { KapacitorVersion, VersionRules } from '../model/kapacitor-versions
 
 type PlainValue = string | bigint | boolean;
 
-interface DraftSetting {
+interface PendingSetting {
   readonly value: PlainValue;
   readonly origin: ConfigOrigin;
 }
@@ -32,11 +32,11 @@ const zero: Readonly<Record<ConfigField['type'], PlainValue>> = {
 
 /** The settings while file and environment are applied over the defaults; numbers are still exact. */
 export class ConfigBuilder {
-  readonly #settings = new Map<ConfigField, DraftSetting>();
+  readonly #settings = new Map<ConfigField, PendingSetting>();
 
-  get(field: ConfigField): DraftSetting {
-    const standard: DraftSetting = { value: field.defaultValue ?? zero[field.type], origin: { from: 'default' } };
-    return this.#settings.get(field) ?? standard;
+  get(field: ConfigField): PendingSetting {
+    const fallback: PendingSetting = { value: field.defaultValue ?? zero[field.type], origin: { from: 'default' } };
+    return this.#settings.get(field) ?? fallback;
   }
 
   set(field: ConfigField, value: PlainValue, origin: ConfigOrigin): void {
@@ -106,14 +106,14 @@ function fileError(path: KeyPath, fault: string, isPlaced: boolean): StartError 
   return new StartError(`parse config: ${place}${fault}`, { line: path.line === 0 ? undefined : path.line });
 }
 
-function mismatch(path: KeyPath, value: TomlValue, wanted: string, rules: VersionRules): StartError {
-  const has = goType(value.type, rules);
+function typeMismatch(path: KeyPath, value: TomlValue, expected: string, rules: VersionRules): StartError {
+  const actual = goType(value.type, rules);
   if (!rules.tomlLines)
-    return fileError(path, `toml: cannot load TOML value of type ${has} into a Go ${wanted}`, false);
-  return fileError(path, `incompatible types: TOML value has type ${has}; destination has type ${wanted}`, true);
+    return fileError(path, `toml: cannot load TOML value of type ${actual} into a Go ${expected}`, false);
+  return fileError(path, `incompatible types: TOML value has type ${actual}; destination has type ${expected}`, true);
 }
 
-function noTable(path: KeyPath, value: TomlValue, section: ConfigSection, rules: VersionRules): StartError {
+function notTableError(path: KeyPath, value: TomlValue, section: ConfigSection, rules: VersionRules): StartError {
   const fault = `type mismatch for ${structures[section]}: expected table but found ${goType(value.type, rules)}`;
   return rules.tomlLines ? fileError(path, fault, true) : fileError(path, `toml: ${fault}`, false);
 }
@@ -132,7 +132,7 @@ function durationText(path: KeyPath, value: TomlValue, rules: VersionRules): str
       if ('error' in value.value) throw new StartError(`parse config: ${value.value.error}`);
       return value.value.text;
     default:
-      throw mismatch(path, value, 'primitive (string-like)', rules);
+      throw typeMismatch(path, value, 'primitive (string-like)', rules);
   }
 }
 
@@ -151,11 +151,11 @@ function fileValue(
     return nanoseconds;
   }
   if (value.type === field.type) return value.value;
-  throw mismatch(path, value, field.type, rules);
+  throw typeMismatch(path, value, field.type, rules);
 }
 
 function decodeField(
-  draft: ConfigBuilder,
+  builder: ConfigBuilder,
   path: KeyPath,
   field: ConfigField,
   slot: TomlSlot,
@@ -164,14 +164,14 @@ function decodeField(
   const value = fileValue(path, field, slot.value, rules);
   if (value === undefined) return;
   const { line, column, spelt } = slot.key;
-  draft.set(field, value, { from: 'file', line, column, key: spelt });
+  builder.set(field, value, { from: 'file', line, column, key: spelt });
 }
 
 /**
  * Applies a parsed file over the defaults (BurntSushi/toml, decode.go). Of several errors the daemon reports any one,
  * and of several spellings of a field it uses any one: here the first error and the last spelling.
  */
-export function decodeToml(draft: ConfigBuilder, document: TomlDocument, version: KapacitorVersion): void {
+export function decodeToml(builder: ConfigBuilder, document: TomlDocument, version: KapacitorVersion): void {
   const { holder, path: root } = document.root;
   if (holder.type !== 'table') return;
   for (const [name, { value }] of holder.slots) {
@@ -179,11 +179,11 @@ export function decodeToml(draft: ConfigBuilder, document: TomlDocument, version
     if (section === undefined) continue;
     const path = root.child(name);
     if (value.type !== 'table') {
-      throw noTable(path, value, section, version.rules);
+      throw notTableError(path, value, section, version.rules);
     }
     for (const [key, slot] of value.slots) {
       const field = findField(section, key, version);
-      if (field !== undefined) decodeField(draft, path.child(key), field, slot, version.rules);
+      if (field !== undefined) decodeField(builder, path.child(key), field, slot, version.rules);
     }
   }
 }
@@ -208,8 +208,8 @@ export function syntaxStartError(fault: TomlSyntaxError, { rules }: KapacitorVer
 const compression: ConfigField = { key: '-', goName: 'GZIP', type: 'boolean' };
 
 function variableError(variable: string, field: ConfigField, type: string, text: string): StartError {
-  const what = `failed to apply ${variable} to ${field.goName} using type ${type} and value '${text}'`;
-  return new StartError(`apply env config: ${what}`, { variable });
+  const failure = `failed to apply ${variable} to ${field.goName} using type ${type} and value '${text}'`;
+  return new StartError(`apply env config: ${failure}`, { variable });
 }
 
 function variableValue(variable: string, field: ConfigField, text: string): string | bigint | boolean {
@@ -236,7 +236,7 @@ function variableValue(variable: string, field: ConfigField, text: string): stri
 
 /** Applies the variables over the file, in the daemon's order; an empty one counts as unset (server/config.go). */
 export function applyEnvironment(
-  draft: ConfigBuilder,
+  builder: ConfigBuilder,
   env: ReadonlyMap<string, string>,
   version: KapacitorVersion,
 ): void {
@@ -246,7 +246,7 @@ export function applyEnvironment(
     for (const field of section === 'http' ? [...all, compression] : all) {
       const name = variableName(section, field);
       const text = env.get(name) ?? '';
-      if (text !== '') draft.set(field, variableValue(name, field, text), { from: 'environment', name });
+      if (text !== '') builder.set(field, variableValue(name, field, text), { from: 'environment', name });
     }
   }
 }

@@ -20,7 +20,7 @@ export type IgnoreReason = 'export' | 'name' | 'control-characters' | 'no-assign
 
 /** A line that names a variable of Kapacitor and gives the daemon none. */
 export interface IgnoredLine {
-  /** The variable, as far as one can be told. */
+  /** The variable, if recognizable. */
   readonly name: string;
   readonly line: number;
   readonly why: IgnoreReason;
@@ -59,8 +59,8 @@ export function ignoredByName(name: string, line: number): IgnoredLine | undefin
 }
 
 /**
- * A file of `docker run --env-file` (docker/cli, opts/file.go): one variable a line, a value is everything behind the
- * first equals sign, quotes included, and a name alone is taken from the shell. A name with a blank stops docker.
+ * A file of `docker run --env-file` (docker/cli, opts/file.go): one variable a line, the value is everything after the
+ * first equals sign, quotes included, and a name alone is read from the shell. A name with a blank is an error.
  */
 export function readDockerFile(text: string): {
   readonly assignments: readonly VariableAssignment[];
@@ -109,7 +109,7 @@ class Cursor {
     return char;
   }
 
-  /** What stands before the next character that fits, which is not taken. */
+  /** The text before the next character that matches. */
   until(stop: RegExp): string {
     let taken = '';
     while (this.char !== '' && !stop.test(this.char)) taken += this.next();
@@ -272,15 +272,15 @@ function joinedLines(text: string): readonly { readonly text: string; readonly l
   let open: { text: string; line: number } | undefined;
   for (const [i, raw] of text.split(/\r?\n/).entries()) {
     if (/^\s*[#;]/.test(raw)) continue;
-    const whole: { text: string; line: number } =
+    const unquoted: { text: string; line: number } =
       open === undefined ? { text: raw, line: i + 1 } : { text: `${open.text} ${raw}`, line: open.line };
-    open = whole.text.endsWith('\\') ? { ...whole, text: whole.text.slice(0, -1) } : undefined;
-    if (open === undefined) joined.push(whole);
+    open = unquoted.text.endsWith('\\') ? { ...unquoted, text: unquoted.text.slice(0, -1) } : undefined;
+    if (open === undefined) joined.push(unquoted);
   }
   return open === undefined ? joined : [...joined, open];
 }
 
-/** `Environment=` of a systemd unit or of a drop-in; an empty one takes away what stands before it. */
+/** `Environment=` of a systemd unit or of a drop-in; an empty one resets the earlier ones. */
 export function readUnit(text: string): {
   readonly assignments: readonly VariableAssignment[];
   readonly dropped: readonly IgnoredLine[];

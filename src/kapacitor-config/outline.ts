@@ -42,18 +42,26 @@ export interface ConfigOutline {
 /** Reads the outline of a file, whether or not the daemon would start with it. */
 export function outlineConfig(file: string | Uint8Array, version: KapacitorVersion = defaultVersion): ConfigOutline {
   const { text, headers, entries, fault } = parseToml(file, version);
-  const sections = headers.map(({ parts, isArray, text: written }) => {
+  const sections = headers.map(({ parts, isArray, text: headerText }) => {
     const names = parts.map((part) => part.name);
-    return { names, isArray, known: names.length === 1 ? findSection(names[0] ?? '') : undefined, text: written };
+    return { names, isArray, known: names.length === 1 ? findSection(names[0] ?? '') : undefined, text: headerText };
   });
   const keys = entries
     .filter(({ path }) => path.depth <= 2)
     .map(({ path, key, value, isInline }) => {
       const section = path.depth === 2 ? (path.parent?.name ?? '') : '';
-      const known = path.depth === 2 ? findSection(section) : undefined;
-      const field = known === undefined ? undefined : findField(known, path.name, version);
+      const knownSection = path.depth === 2 ? findSection(section) : undefined;
+      const field = knownSection === undefined ? undefined : findField(knownSection, path.name, version);
       const raw = text.slice(value.start, value.end);
-      return { section, key: path.name, knownSection: known, field, text: key, value: { ...value, raw }, isInline };
+      return {
+        section,
+        key: path.name,
+        knownSection: knownSection,
+        field,
+        text: key,
+        value: { ...value, raw },
+        isInline,
+      };
     });
   return { text, sections, keys, fault };
 }

@@ -14,27 +14,27 @@ import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versio
 
 const minCost = 4n;
 
-function costError(draft: ConfigBuilder): string | undefined {
-  if (draft.get(configFields.auth.enabled).value !== true) return undefined;
-  const cost = draft.get(configFields.auth.bcryptCost).value;
+function costError(builder: ConfigBuilder): string | undefined {
+  if (builder.get(configFields.auth.enabled).value !== true) return undefined;
+  const cost = builder.get(configFields.auth.bcryptCost).value;
   if (typeof cost !== 'bigint' || cost >= minCost) return undefined;
   return `auth: must provide a bcrypt cost >= ${minCost}, got ${cost}`;
 }
 
 /** An empty port is valid: the daemon then listens on any port. */
-function addressError(draft: ConfigBuilder): string | undefined {
-  const address = String(draft.get(configFields.http.bindAddress).value);
-  const reading = parsePort(address);
-  if ('error' in reading) return `http: invalid http bind address ${address}: ${reading.error}`;
-  if (reading.port === '') return undefined;
-  const port = parseDecimal(reading.port);
-  if (typeof port === 'string') return `http: invalid http bind address port ${reading.port}: ${port}`;
+function addressError(builder: ConfigBuilder): string | undefined {
+  const address = String(builder.get(configFields.http.bindAddress).value);
+  const parsed = parsePort(address);
+  if ('error' in parsed) return `http: invalid http bind address ${address}: ${parsed.error}`;
+  if (parsed.port === '') return undefined;
+  const port = parseDecimal(parsed.port);
+  if (typeof port === 'string') return `http: invalid http bind address port ${parsed.port}: ${port}`;
   return port > 65535n || port < 0n ? `http: invalid http bind address port ${port}: out of range` : undefined;
 }
 
 /** The daemon's own checks that need no files (server/config.go, Validate). */
-function validate(draft: ConfigBuilder): void {
-  const fault = costError(draft) ?? addressError(draft);
+function validate(builder: ConfigBuilder): void {
+  const fault = costError(builder) ?? addressError(builder);
   if (fault === undefined) return;
   const hint = 'To generate a valid configuration file run `kapacitord config > kapacitor.generated.conf`.';
   throw new StartError(`create server: invalid configuration: ${fault}. ${hint}`);
@@ -54,13 +54,13 @@ export function readConfiguration(
   version: KapacitorVersion = defaultVersion,
 ): ConfigResult {
   try {
-    const draft = new ConfigBuilder();
+    const builder = new ConfigBuilder();
     const document = parseToml(file, version);
     if (document.fault !== undefined) throw syntaxStartError(document.fault, version);
-    decodeToml(draft, document, version);
-    applyEnvironment(draft, env, version);
-    validate(draft);
-    return { starts: true, configuration: draft.finish() };
+    decodeToml(builder, document, version);
+    applyEnvironment(builder, env, version);
+    validate(builder);
+    return { starts: true, configuration: builder.finish() };
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     return { starts: false, message: error.message, ...error.details };

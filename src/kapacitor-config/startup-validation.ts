@@ -65,9 +65,9 @@ const lists: ReadonlySet<string> = new Set([
 ]);
 
 /** Sections that may be a table or a list of them (listmap.DoUnmarshalTOML). */
-const either: ReadonlySet<string> = new Set(['discord', 'slack', 'kubernetes']);
+const tablesOrLists: ReadonlySet<string> = new Set(['discord', 'slack', 'kubernetes']);
 
-/** Keys that stand before the first section. */
+/** Keys that come before the first section. */
 const topKeys = ['hostname', 'data_dir', 'skip-config-overrides', 'default-retention-policy'] as const;
 
 /** Whether a section must be a list of tables. */
@@ -79,21 +79,21 @@ function variablePart(name: string): string {
   return name.toUpperCase().replace(/[-.]/g, '_');
 }
 
-const exact: ReadonlySet<string> = new Set([
+const exactVariables: ReadonlySet<string> = new Set([
   ...fieldOfVariable.keys(),
   // A field of [http] that no file can set.
   'KAPACITOR_HTTP__',
   ...topKeys.map((key) => `KAPACITOR_${variablePart(key)}`),
 ]);
 
-const inTables = [...tables, ...either].map((name) => `KAPACITOR_${variablePart(name)}_`);
-const inLists = [...lists, ...either].map((name) => new RegExp(`^KAPACITOR_${variablePart(name)}_\\d+_.`));
+const inTables = [...tables, ...tablesOrLists].map((name) => `KAPACITOR_${variablePart(name)}_`);
+const inLists = [...lists, ...tablesOrLists].map((name) => new RegExp(`^KAPACITOR_${variablePart(name)}_\\d+_.`));
 
-const ofServices = /_(?:SERVICE_HOST|SERVICE_PORT(?:_.*)?|PORT(?:_\d+_(?:TCP|UDP).*)?)$/;
+const serviceVariable = /_(?:SERVICE_HOST|SERVICE_PORT(?:_.*)?|PORT(?:_\d+_(?:TCP|UDP).*)?)$/;
 
 /** Whether a variable is one that Kubernetes or a link of docker sets for a service, such as KAPACITOR_PORT_9092_TCP. */
 export function isServiceVariable(name: string): boolean {
-  return ofServices.test(name);
+  return serviceVariable.test(name);
 }
 
 /**
@@ -102,7 +102,7 @@ export function isServiceVariable(name: string): boolean {
  * must exist.
  */
 export function isDaemonVariable(name: string): boolean {
-  if (exact.has(name)) return true;
+  if (exactVariables.has(name)) return true;
   if (isServiceVariable(name)) return false;
   if (inLists.some((form) => form.test(name))) return true;
   return inTables.some((start) => name.startsWith(start) && name.length > start.length);
@@ -122,8 +122,8 @@ function slotsOf(file: string | Uint8Array): ReadonlyMap<string, TomlSlot> | und
   return fault === undefined && root.holder.type === 'table' ? root.holder.slots : undefined;
 }
 
-function mismatch(name: string, { key, value }: TomlSlot, wanted: string): string {
-  const types = `TOML value has type ${goTypes[value.type]}; destination has type ${wanted}`;
+function mismatch(name: string, { key, value }: TomlSlot, expected: string): string {
+  const types = `TOML value has type ${goTypes[value.type]}; destination has type ${expected}`;
   return `parse config: toml: line ${key.line} (last key ${quoteText(name)}): incompatible types: ${types}`;
 }
 
@@ -145,15 +145,15 @@ export function otherSectionFaults(
       faults.push({ is: 'section-not-list', message: mismatch(name, slot, 'slice'), line: slot.key.line });
     }
   }
-  const written = new Map([...slots].map(([name, slot]) => [foldCase(name), slot] as const));
-  const isEmpty = (key: string, standard: string): boolean => {
-    const value = written.get(key)?.value;
-    const text = value === undefined ? standard : value.type === 'string' ? value.value : '?';
+  const slotsByKey = new Map([...slots].map(([name, slot]) => [foldCase(name), slot] as const));
+  const isEmpty = (key: string, defaultValue: string): boolean => {
+    const value = slotsByKey.get(key)?.value;
+    const text = value === undefined ? defaultValue : value.type === 'string' ? value.value : '?';
     return (env.get(`KAPACITOR_${key.toUpperCase()}`) || text) === '';
   };
-  const invalid = (what: string): OtherSectionFault => ({
+  const invalid = (setting: string): OtherSectionFault => ({
     is: 'data-dir-missing',
-    message: `create server: invalid configuration: must configure valid ${what}. ${hint}`,
+    message: `create server: invalid configuration: must configure valid ${setting}. ${hint}`,
   });
   if (isEmpty('hostname', 'localhost')) faults.push(invalid('hostname'));
   if (isEmpty('data_dir', '')) faults.push(invalid('data dir'));

@@ -12,8 +12,8 @@ export type StartCheck = { readonly starts: true } | { readonly starts: false; r
 function contentOf(files: DaemonFiles, path: string): DaemonFile {
   const file = files.get(path) ?? { error: 'no such file or directory' };
   if ('content' in file) return file;
-  const act = file.error === 'is a directory' ? 'read' : 'open';
-  return { error: `${act} ${path}: ${file.error}` };
+  const operation = file.error === 'is a directory' ? 'read' : 'open';
+  return { error: `${operation} ${path}: ${file.error}` };
 }
 
 /** The error of Go's tls.LoadX509KeyPair. */
@@ -31,18 +31,18 @@ function metaFilePaths({ auth }: Configuration): { cert: string; key: string; ca
 
 /** The files that the daemon opens at startup for the connection to the meta node. */
 export function metaTlsFiles(configuration: Configuration): string[] {
-  const wanted = metaFilePaths(configuration);
-  if (wanted === undefined) return [];
-  const { cert, key, ca } = wanted;
+  const paths = metaFilePaths(configuration);
+  if (paths === undefined) return [];
+  const { cert, key, ca } = paths;
   const pair = cert !== '' && key !== '' ? [cert, key] : [];
   return ca === '' ? pair : [...pair, ca];
 }
 
 /** The error of tlsconfig.Create; a CA file without certificates is accepted. */
 function metaTlsError(configuration: Configuration, files: DaemonFiles): string | undefined {
-  const wanted = metaFilePaths(configuration);
-  if (wanted === undefined) return undefined;
-  const { cert, key, ca } = wanted;
+  const paths = metaFilePaths(configuration);
+  if (paths === undefined) return undefined;
+  const { cert, key, ca } = paths;
   if (cert !== '' && key !== '') {
     const fault = pairError(files, cert, key);
     if (fault !== undefined) return `Could not load TLS client key/certificate: ${fault}`;
@@ -82,14 +82,14 @@ export function checkListen(configuration: Configuration, files: DaemonFiles): S
 }
 
 /**
- * Whether the daemon starts and listens, as far as known here: it may be able to read files that are missing or
- * unreadable on this machine.
+ * Whether the daemon starts and listens, as far as this machine shows: the daemon may be able to read files that are
+ * missing or unreadable here.
  */
 export function checkOnThisMachine(configuration: Configuration, files: DaemonFiles): StartCheck {
   const start = checkStart(configuration, files);
   const check = start.starts ? checkListen(configuration, files) : start;
-  const wanted = [...metaTlsFiles(configuration), ...httpsFiles(configuration)];
+  const paths = [...metaTlsFiles(configuration), ...httpsFiles(configuration)];
   const isUnread = (path: string): boolean => !('content' in (files.get(path) ?? { error: '' }));
-  const rests = !check.starts && wanted.some((path) => isUnread(path) && check.message.includes(` ${path}: `));
-  return rests ? { starts: true } : check;
+  const dependsOnUnread = !check.starts && paths.some((path) => isUnread(path) && check.message.includes(` ${path}: `));
+  return dependsOnUnread ? { starts: true } : check;
 }

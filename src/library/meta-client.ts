@@ -47,7 +47,7 @@ export interface ClientOptions {
   /** Without a user name and a shared secret, no credentials are sent. */
   readonly username?: string | undefined;
   readonly password?: string | Secret | undefined;
-  /** In place of a password: tokens are signed with it. Without a user name it is the internal shared secret. */
+  /** Instead of a password: signs tokens. Without a user name it is the internal shared secret. */
   readonly sharedSecret?: string | Secret | undefined;
   /** Certificates and keys in PEM; `ca` is trusted instead of the system's authorities. */
   readonly tls?: {
@@ -122,7 +122,7 @@ export interface ClusterClient {
     permissions: string | readonly string[],
     options?: { readonly db?: string | readonly string[] | undefined },
   ): Promise<boolean>;
-  /** Resolves when the server said that it is done. A later read may still lag behind it. */
+  /** Resolves when the server reports success. A later read may still lag behind. */
   writeUser(write: ClientUserWrite, options?: ClientCallOptions): Promise<void>;
   writeRole(write: ClientRoleWrite, options?: ClientCallOptions): Promise<void>;
   /** Resolves to the version that the node reports; sends no credentials. */

@@ -63,7 +63,7 @@ export interface LoginResult {
   readonly message: string | null;
   /** Where a redirect leads. */
   readonly location: string | null;
-  /** Who was let in, or refused after the login. */
+  /** The authenticated user, even if denied later. */
   readonly user: string | null;
   /** A stable word for why. */
   readonly cause: CauseId;
@@ -97,7 +97,7 @@ function wireOf({ method = 'GET', path, username, password = '', headers = {}, b
   };
 }
 
-/** The version that a name stands for; throws a usage error for one that is not known. */
+/** The version of a name; throws a usage error if it is unknown. */
 export function requireVersion(name: string | undefined): KapacitorVersion {
   const version = name === undefined ? defaultVersion : parseKapacitorVersion(name);
   if (version !== undefined) return version;

@@ -9,7 +9,7 @@ export interface SimulatedUser {
   readonly name: string;
   /** Hashed; of a user of LDAP it is the one that LDAP accepts. */
   readonly password?: string;
-  /** A ready hash in place of a password. */
+  /** A hash instead of a password. */
   readonly hash?: string;
   /** LDAP knows the password: the user record has no hash. */
   readonly ldap?: boolean;
@@ -17,9 +17,9 @@ export interface SimulatedUser {
   readonly permissions?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What answers Kapacitor's requests to the meta node: a `MetaClient`, or a function of your own. */
+/** Responds to Kapacitor's requests to the meta node: a `MetaClient`, or a function of your own. */
 export interface MetaNode {
-  /** Throws a `KapadminError` where there is no response; its code `timeout` is told apart. */
+  /** Throws a `KapadminError` if there is no response; the code `timeout` is treated separately. */
   get(path: string): Promise<{ readonly status: number; readonly body: Uint8Array }>;
 }
 

@@ -106,7 +106,7 @@ export interface MetaClient {
   readonly nodes: readonly string[];
   users(options?: ReadOptions): Promise<readonly User[]>;
   roles(options?: ReadOptions): Promise<readonly Role[]>;
-  /** Resolves when the server said that it is done. A later read may still lag behind it. */
+  /** Resolves when the server reports success. A later read may still lag behind. */
   writeUser(write: UserWrite, options?: CallOptions): Promise<void>;
   writeRole(write: RoleWrite, options?: CallOptions): Promise<void>;
   /** Restrictions or grants of fine-grained authorization. Experimental: built from the documentation. */

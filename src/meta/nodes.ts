@@ -16,7 +16,7 @@ function hostAndPort(url: URL): string {
   return `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
 }
 
-/** The server of an http or https URL; undefined for other schemes, and for what is no host name. */
+/** The server of an http or https URL; undefined for other schemes and invalid host names. */
 export function parseNodeAddress(url: URL): NodeAddress | undefined {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
   if (!isHostName(url.hostname)) return undefined;
@@ -97,7 +97,7 @@ export function createClusterNodes(nodes: readonly NodeAddress[]): ClusterNodes 
   };
 }
 
-/** Hosts (with port) that may get the credentials, and by which scheme at least. */
+/** Hosts (with port) that may get the credentials, each with its minimum scheme. */
 export type TrustedHosts = ReadonlyMap<string, NodeAddress['scheme']>;
 
 /** The server at `host:port`, as a node writes addresses; undefined for anything else. */

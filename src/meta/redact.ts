@@ -207,7 +207,7 @@ const window = 8192;
 /** What a server sent, short and safe to print: secrets and hashes masked, control characters escaped. */
 export function displayBody(body: Uint8Array, secrets: readonly string[], limit = 120): string {
   const text = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, window)).toString('utf8');
-  // In UTF-16 a NUL stands beside each letter, and no secret would be found.
+  // In UTF-16 every letter has a NUL next to it, so no secret would match.
   const redacted = redact(text.replaceAll('\0', ''), secrets, body.byteLength > window)
     .replace(hashField, '$1***')
     .replace(hashValue, '$1***')

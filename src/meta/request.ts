@@ -140,7 +140,7 @@ const transient: ReadonlySet<TransportErrorCode> = new Set<TransportErrorCode>([
   'timeout',
 ]);
 
-/** The code by which retryPolicy judges an error: a leader that cannot ever be reached from here is not waited for. */
+/** The error code for retryPolicy: a leader that can never be reached from here is not retried. */
 function retryCode(error: MetaError): string {
   if (error.code !== 'leader-unreachable' || !(error.cause instanceof TransportError)) return error.code;
   return transient.has(error.cause.code) ? error.code : error.cause.code;

@@ -1,9 +1,9 @@
 import type { DeliveryStatus } from './errors.js';
 
 /**
- * When a request is sent again. With several nodes the next one is tried at once, and only after all of them failed
- * there is a pause, which counts as a retry. A write that may have been applied is never repeated here, and a node
- * whose certificate is not trusted is not tried again.
+ * When a request is sent again. With several nodes the next one is tried at once; only after all of them failed there
+ * is a pause, which counts as a retry. A write that may have been applied is never repeated, and a node with an
+ * untrusted certificate is not tried again.
  */
 export const retryPolicy = {
   /** Rounds after the first one. */

@@ -13,7 +13,7 @@ export interface Authorizer {
   readonly account: MetaAccount;
   /** The Authorization header at a time (milliseconds); undefined without credentials. */
   header(now: number): string | undefined;
-  /** What a server might echo and nobody may read. */
+  /** Secrets that a server might echo. */
   secrets(): readonly string[];
 }
 
@@ -260,7 +260,7 @@ function locationOf(response: HttpResponse, origin: string, secrets: readonly st
   return displayUrl(redactHost(url.origin, secrets), redact(url.pathname + url.search, secrets));
 }
 
-/** Tells an observer of exchanges, from the moment that they begin. */
+/** Reports exchanges to an observer from their start. */
 function createExchangeReporter(emit: (event: MetaEvent) => void, now: () => number): ExchangeReporter {
   let count = 0;
   return async ({ method, origin, path, secrets, ...request }, pending) => {

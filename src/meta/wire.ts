@@ -7,7 +7,7 @@ import { usageError } from '../errors.js';
 /** `/status` of a meta node; missing strings are `""`. */
 export interface MetaStatus {
   readonly nodeType: string;
-  /** The raft address of the leader, `""` while there is none. */
+  /** The raft address of the leader; `""` without a leader. */
   readonly leader: string;
   readonly httpAddr: string;
   readonly raftAddr: string;

@@ -6,7 +6,7 @@ interface Difference {
   readonly area: 'meta node' | 'bearer token' | 'kapacitor.conf' | 'LDAP and user store';
   readonly before: string;
   readonly after: string;
-  /** Where that stands in the source of Kapacitor or of a library of it. */
+  /** Where this is in the source of Kapacitor or of one of its libraries. */
   readonly source: string;
   /** How the measured scenarios of it begin; none where they are not in this tree. */
   readonly vectors: readonly string[];
@@ -173,7 +173,7 @@ function patchesOf(line: string): string[] {
 /** Every release that is known, in order. */
 export const knownReleases: readonly string[] = Object.keys(newest).flatMap(patchesOf);
 
-/** What to write where a release is asked for. */
+/** The hint for an invalid release. */
 export const knownReleasesHint = `Give a release from ${knownReleases[0]} to ${knownReleases.at(-1)}, such as 1.6.6.`;
 
 function isSince(release: string, since: string): boolean {
@@ -185,13 +185,13 @@ function versionOf(name: string, release: string): KapacitorVersion {
   return { name, rules: Object.fromEntries(rules) as VersionRules };
 }
 
-/** The daemon that everything speaks of where nobody says which one runs. */
+/** The version that is assumed if none is given. */
 export const defaultVersion: KapacitorVersion = versionOf('1.8', '1.8.3');
 
 /**
  * The daemon of a version as users and the header `X-Kapacitor-Version` write it: `1.6.5`, `v1.6.5`; `1.6` and `1.7`
- * mean the newest release of these. A patch release of 1.8 that is newer than the last one known decides as that does.
- * Undefined where there is no such release.
+ * mean their newest releases. An unknown newer patch release of 1.8 counts as the newest known one. Undefined if there
+ * is no such release.
  */
 export function parseKapacitorVersion(text: string): KapacitorVersion | undefined {
   const [, line = '', patch] = /^v?(1\.[678])(?:\.(0|[1-9][0-9]{0,5}))?$/.exec(text) ?? [];
@@ -205,7 +205,7 @@ export function parseKapacitorVersion(text: string): KapacitorVersion | undefine
 /** The daemon of every release that is known, in order. */
 export const knownVersions: readonly KapacitorVersion[] = knownReleases.map((release) => versionOf(release, release));
 
-/** A running Kapacitor whose rules are not those that predictions go by. */
+/** A running Kapacitor whose rules differ from those of the predictions. */
 export interface DifferentVersion {
   readonly sentence: string;
   /** The version to assume; undefined where the running one is unknown. */

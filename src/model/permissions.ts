@@ -116,7 +116,7 @@ export function isKapacitorPermission(permission: string): boolean {
 /** Whether Kapacitor sees a permission: it reads only the user record. */
 export type KapacitorVisibility = 'seen' | 'not-seen' | 'no-meaning';
 
-/** A permission that a user has, and all the ways by which it has it. */
+/** A permission that a user has, and all its sources. */
 export interface EffectivePermission {
   readonly permission: string;
   /** A database; `""` means all. */

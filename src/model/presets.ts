@@ -84,7 +84,7 @@ export function expandPreset(name: string, scope: string): Permissions {
   return byScope;
 }
 
-/** As `expandPreset`; throws a usage error for a name that is no preset. */
+/** As `expandPreset`; throws a usage error for an unknown name. */
 export function permissionsOfPreset(name: string, scope: string): Permissions {
   const fault = presetFault(name);
   if (fault !== undefined) throw usageError('unknown-preset', fault.message, fault.hint);

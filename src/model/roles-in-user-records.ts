@@ -115,7 +115,7 @@ export function leftOutSentence(count: number): string {
     : `${count} permissions were left out of users: a role grants them too, and whether they are also granted directly is unknown.`;
 }
 
-/** The permission without which nobody can change users and roles. */
+/** The permission to change users and roles. */
 export const managingPermission = 'CreateUserAndRole';
 
 export function isManaging(permissions: Permissions | undefined): boolean {

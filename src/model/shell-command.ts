@@ -7,8 +7,8 @@ const plainWord = /^[A-Za-z0-9_/.+:@-][A-Za-z0-9_/.+:@,=%-]*$/;
 const pieces = /\\|'|[^\\']+/g;
 
 /**
- * One word, quoted in a way that sh, bash, dash, zsh and fish read alike; undefined where there is none: a word holds
- * characters that do not show, and `$'...'` is neither POSIX nor fish.
+ * One word, quoted so that sh, bash, dash, zsh and fish read it alike; undefined if the word has invisible characters:
+ * `$'...'` is neither POSIX nor fish.
  */
 export function shellWord(word: string): string | undefined {
   if (!isShownAsItIs(word)) return undefined;
@@ -52,7 +52,7 @@ export class ShellCommand {
     return quoted.includes(undefined) ? undefined : quoted.join(' ');
   }
 
-  /** For a sentence: the command line, or that there is none. */
+  /** The command line for a sentence, or that there is none. */
   toString(): string {
     const { line } = this;
     if (line !== undefined) return line;
@@ -62,7 +62,7 @@ export class ShellCommand {
     return `(no ${program} command can be printed that every shell reads the same way, because of ${names.join(', ')})`;
   }
 
-  /** In JSON the command line, absent where there is none. */
+  /** The command line for JSON; absent if there is none. */
   toJSON(): string | undefined {
     return this.line;
   }

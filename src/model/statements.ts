@@ -94,7 +94,7 @@ function plainWords(text: string): string {
     .replace(/^EXPLAIN (ANALYZE )?/, '');
 }
 
-/** The statement in the table with the same first words; undefined if there is none. */
+/** The statement in the table with the same first words, if any. */
 export function findStatement(text: string): Statement | undefined {
   const plain = `${plainWords(text)} `;
   if (/^SELECT .* INTO /.test(plain)) return statements[0];

@@ -107,7 +107,7 @@ const hidden = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\
 /** A character with the marks that combine with it, Hangul vowels and finals included. */
 const clusters = /[^\p{M}\u1160-\u11ff\ud7b0-\ud7ff]?[\p{M}\u1160-\u11ff\ud7b0-\ud7ff]*/gu;
 
-/** What a mark may stand on: on a quote or a space it would change what is ours. */
+/** The characters that a combining mark may follow: on a quote or a space it would change our own text. */
 const carrier = /^[\p{L}\p{N}]$/u;
 
 /** More marks on one character would cover the lines around it. */
@@ -163,8 +163,8 @@ export function jsonForm(char: string): string {
 const escapeLike = /\\(?=x[0-9a-f]{2}|u[0-9a-f]{4}|u\{)/g;
 
 /**
- * A name that stands alone in a cell: as `escapeText`, and spaces at its ends and after another space are escaped too,
- * as is a backslash that would look like an escape.
+ * A name alone in a cell: as `escapeText`; leading, trailing and repeated spaces are escaped too, as is a backslash
+ * that would look like an escape.
  */
 export function escapeName(name: string): string {
   return name

@@ -67,7 +67,7 @@ function linesOf(text: string): readonly string[] {
   return last === '' ? lines : [...lines, `${last}\n\\ No newline at end of file`];
 }
 
-/** The differences as in `diff -u`, without file names; empty if there are none. */
+/** The differences as in `diff -u`, without file names; empty if equal. */
 export function unifiedDiff(before: string, after: string): string {
   if (before === after) return '';
   const [a, b] = [linesOf(before), linesOf(after)];

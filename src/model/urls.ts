@@ -18,8 +18,8 @@ export function displayNodeUrl(text: string): string {
 }
 
 /**
- * A meta node's URL as `http://host:8091` (lower case, no slash at the end, the port always there); the port 8091
- * stands in where none is given. Or what is wrong with it.
+ * A meta node's URL as `http://host:8091` (lower case, no trailing slash, always with the port; default 8091), or its
+ * problem.
  */
 export function nodeOrigin(text: string): string | NodeUrlProblem {
   if (/[\s\u0000-\u001f\u007f-\u009f]/.test(text)) return { problem: 'contains a space or a control character' };
@@ -56,9 +56,7 @@ export function unencodedCredentials(where: string, instead: string): KapadminEr
 
 const kapacitorPath = /^\/(kapacitor|write|ping|query|debug|api)([/?#]|$)/;
 
-/**
- * Whether a raw /, ? or # of a password seems to end the host: the rest contains an @ and is no Kapacitor path.
- */
+/** Whether a raw /, ? or # of a password seems to end the host: the rest contains an @ and is not a Kapacitor path. */
 function hasUnencodedCredentials(url: string): boolean {
   const [, scheme = '', authority = '', rest = ''] = /^(https?:\/\/)([^/?#]*)([^]*)$/i.exec(url) ?? [];
   if (!authority.includes(':') || !rest.includes('@')) return false;

@@ -2,12 +2,12 @@ import type { DifferenceId } from '../../model/kapacitor-versions.js';
 import type { OpenQuestionId } from '../../model/open-questions.js';
 
 /**
- * How a rule is known: a scenario measured it on a daemon; it stands in the source or in the documentation and no
- * scenario measured it; or kapadmin assumes it because it cannot see what decides.
+ * How a rule is known: measured on a daemon by a scenario; read in the source or the documentation, but not measured;
+ * or assumed, because kapadmin cannot see what decides.
  */
 export type Grade = 'measured' | 'documented' | 'assumed';
 
-/** Where a rule stands in Kapacitor or in a library of it. */
+/** Where a rule is defined: in Kapacitor or in one of its libraries. */
 export interface RuleSource {
   readonly project: string;
   readonly version: string;
@@ -27,7 +27,7 @@ export interface RuleRecord {
   readonly vectors: readonly string[];
   /** The differences between releases that change it. */
   readonly differences?: readonly DifferenceId[];
-  /** What nobody outside InfluxData knows, and the rule's effect depends on. */
+  /** What is unknown outside InfluxData and decides the rule's effect. */
   readonly open?: readonly OpenQuestionId[];
 }
 

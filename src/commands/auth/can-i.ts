@@ -60,7 +60,7 @@ function requestedEndpoints(options: CanIOptions): readonly { method: string; pa
   return [{ method: parseMethod(method), path: accessPath(path) }];
 }
 
-/** Roles that grant what the user record lacks, with the commands that grant it directly. */
+/** Roles that grant what the user record lacks, with the commands for a direct grant. */
 function roleNote(name: string, found: readonly RolePermission[]): string {
   const given = found.map(
     ({ role, permission, scope }) => `${showPermission(permission, scope)} (role ${showName(role)})`,

@@ -168,8 +168,8 @@ async function flushUser(name: string, requests: UserRequests, options: FlushOpt
 }
 
 /**
- * Makes one Kapacitor forget users, one after the other; each only after its own store said that it does not have the
- * name. Ends early where nothing else can succeed, or when told to stop.
+ * Removes users from one Kapacitor's cache, one after the other, and only if its own store does not have the name. Ends
+ * early if nothing else can succeed, or when stopped.
  */
 export async function flushKapacitor(
   client: RawClient,

@@ -167,7 +167,7 @@ async function runScenarios(
   return { data: played, view, ...(failed ? { end: 'no' as const } : {}) };
 }
 
-/** Whether the words say who logs in, or that nobody does. */
+/** Whether the flags name a user or say that no credentials are sent. */
 function namesUser({ user, tokenFile, header = [], method }: TestOptions, url: string): boolean {
   return (
     user !== undefined ||
@@ -195,7 +195,7 @@ async function readLoginPassword(options: TestOptions, factory: Factory): Promis
   return (await readPassword(options, factory, `Password of ${options.user}`, asking)).secret;
 }
 
-/** Whether Kapacitor itself is to be asked, and how. */
+/** Whether and how to send the request to Kapacitor itself. */
 async function liveOptions(
   options: TestOptions,
   requests: readonly TestRequest[],

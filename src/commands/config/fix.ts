@@ -49,7 +49,7 @@ interface FileChange {
   readonly after: Uint8Array;
 }
 
-/** Writes the file atomically, its mode and owner kept; throws where it is no longer what was fixed. */
+/** Writes the file atomically and keeps its mode and owner. Throws if it changed since it was read. */
 async function replaceFile({ file, before, after }: FileChange, { context }: Factory): Promise<void> {
   const { bytes, mode, uid, gid } = await context.files.read(file);
   if (Buffer.compare(bytes, before) !== 0) {

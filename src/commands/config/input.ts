@@ -69,7 +69,7 @@ export async function readInput(flags: ConfigFlags, factory: Factory): Promise<C
   };
 }
 
-/** As `readInput`; throws where there is no file that could be changed. */
+/** As `readInput`; throws if there is no file to change. */
 export async function readFileInput(
   flags: ConfigFlags,
   factory: Factory,

@@ -152,8 +152,8 @@ function isRemoval({ action }: Change): boolean {
 }
 
 /**
- * Lists the removals and asks to confirm by typing a word. Throws a usage error if there is no terminal to
- * ask and no `--yes`, or for another word; then nothing was sent.
+ * Lists the removals and asks for a typed confirmation. Throws a usage error without a terminal and `--yes`, or if
+ * another word is typed; nothing was sent then.
  */
 async function confirmRemovals(
   changes: readonly Change[],

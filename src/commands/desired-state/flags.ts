@@ -37,7 +37,7 @@ export function addStateFiles(command: Command, what: string): Command {
     .addOption(new Option('-f, --file <file>', 'the same as the argument (repeatable)').argParser(collectValue));
 }
 
-/** All files that the words name. Throws a usage error where there is none. */
+/** All files that the arguments name. Throws a usage error if there is none. */
 export function namedStateFiles(files: readonly string[], { file = [] }: StateFileFlags): readonly string[] {
   const all = [...files, ...file];
   if (all.length > 0) return all;

@@ -52,7 +52,7 @@ export async function readPasswords(file: string, context: Context): Promise<Rea
   return found === undefined ? new Map() : parsePasswords(file, found.text);
 }
 
-/** Throws a usage error for a file that cannot store passwords, as far as this is known before opening it. */
+/** Throws a usage error for a file that cannot store passwords, as far as can be checked before opening it. */
 export async function checkPasswordsFile(file: string, context: Context): Promise<void> {
   await context.files.checkWritable(file);
   await readPasswords(file, context);

@@ -36,7 +36,7 @@ async function readNamed(file: string, context: Context): Promise<StateInput> {
   return namedText(file, absolutePath, await readWithTimeout(context, file, file, read));
 }
 
-/** Not from a pipe: nobody named it. */
+/** Not from a pipe: the file was not named by the user. */
 async function readListed(file: string, context: Context): Promise<StateInput> {
   const absolutePath = path.resolve(context.cwd, file);
   return namedText(file, absolutePath, await context.files.read(absolutePath, maxStateFileBytes));

@@ -45,7 +45,7 @@ function requireStatement(text: string): Statement {
     near === undefined
       ? 'To list the statements of a permission: kapadmin permission show ReadData'
       : `Did you mean "${near}"?`;
-  // What stands in quotes or after a sign may be a password: SET PASSWORD FOR "x" = 'secret'.
+  // Text in quotes or after an equals sign may be a password: SET PASSWORD FOR "x" = 'secret'.
   const words = /^[\p{L}\s]*/u.exec(text)?.[0].trim() ?? '';
   throw usageError('unknown-statement', `--for: unknown statement "${excerpt(words, 60)}"`, hint);
 }

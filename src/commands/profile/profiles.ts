@@ -19,7 +19,7 @@ import type { Lines } from '../../output/style.js';
 
 const empty: Pick<UserConfig, 'defaultProfile' | 'profiles'> = { defaultProfile: undefined, profiles: new Map() };
 
-/** The profiles of the user's own file, none where there is no file yet; and the path of that file. */
+/** The profiles of the user's configuration file (none if it does not exist), and its path. */
 export async function readProfiles({
   context,
   flags,
@@ -28,7 +28,7 @@ export async function readProfiles({
   return (await userConfig()) ?? { ...empty, file: await userConfigPath(context, flags.config) };
 }
 
-/** Throws a not-found error, with the nearest name, for the first of the names that is no profile. */
+/** Throws a not-found error with the nearest name for the first name that is not a profile. */
 export function checkProfilesExist(config: Pick<UserConfig, 'file' | 'profiles'>, names: readonly string[]): void {
   const missing = names.find((name) => !config.profiles.has(name));
   if (missing === undefined) return;
@@ -44,7 +44,7 @@ export function checkNewProfile(name: string): void {
   );
 }
 
-/** The password to keep: of the URL, of standard input, or typed where a user name stands alone. */
+/** The password to save: from the URL, from standard input, or prompted for if only a user name is given. */
 async function readProfilePassword(given: Layer, factory: Factory): Promise<Secret | undefined> {
   const { context } = factory;
   if (given.has('passwordStdin')) {
@@ -60,8 +60,8 @@ async function readProfilePassword(given: Layer, factory: Factory): Promise<Secr
 }
 
 /**
- * The keys of a new profile, from the connection flags. Throws usage errors for values that are no good; the files
- * that they name need not be there.
+ * The keys of a new profile, from the connection flags. Throws usage errors for invalid values; files that they name
+ * may be missing.
  */
 export async function profileKeys(factory: Factory): Promise<ProfileKeys> {
   const { flags, context, logger } = factory;

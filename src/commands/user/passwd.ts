@@ -37,7 +37,7 @@ export function define(command: Command, action: (options: PasswdOptions) => Pro
     .action((name: string, flags: PasswordFlags) => action({ ...flags, name }));
 }
 
-/** What a read of the new password's hash tells, and what Kapacitor makes of the change. */
+/** The result of reading the new password's hash, and its effect in Kapacitor. */
 async function reportPasswordChange(
   name: string,
   { after, summary }: ExecutedChanges,

@@ -57,7 +57,7 @@ function checkOptions({ names, all, except, passwordsOut }: RotateOptions): stri
   throw usageError('no-passwords-file', '--passwords-out FILE is required', 'No changes were made.');
 }
 
-/** Throws a usage error where more than one password is to be changed and nobody confirms it. */
+/** Throws a usage error if more than one password is to be changed without confirmation. */
 async function confirmRotation(names: readonly string[], own: string | undefined, yes: boolean, factory: Factory) {
   if (own !== undefined && names.includes(own)) {
     factory.logger.warn(`${showName(own)} is the account of this connection; its password is changed last`);

@@ -46,7 +46,7 @@ async function rotateOne(
   return { entry, isVerified: hash !== undefined && isBcryptHash(hash) };
 }
 
-/** Gives each user a new password, one after the other. Ends early where nothing can succeed, or when told to stop. */
+/** Sets a new password for each user, one after the other. Ends early if nothing can succeed, or when stopped. */
 export async function rotateOneByOne(
   changes: readonly Change[],
   before: Snapshot,
@@ -77,7 +77,7 @@ export function readKapacitorTarget(options: KapacitorConfOptions, factory: Fact
   return readLoginTarget(options, factory.context, () => factory.settings());
 }
 
-/** The configuration in words. */
+/** The configuration as text. */
 function describeBasis({ conf, environment, assumed }: LoginTarget): string {
   return (
     assumed ??
@@ -89,8 +89,8 @@ function describeBasis({ conf, environment, assumed }: LoginTarget): string {
 }
 
 /**
- * What Kapacitor may still do with the passwords that were changed last at `at` (ms since 1970); null where it does not
- * go by them. Tells what else has to be done: the passwords of this connection and of Kapacitor's own account.
+ * What Kapacitor may still do with passwords last changed at `at` (ms since 1970); null if it does not check them.
+ * Notes what else to change: the passwords of this connection and of Kapacitor's own account.
  */
 export async function predictKapacitor(
   target: LoginTarget,

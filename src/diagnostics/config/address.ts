@@ -1,9 +1,9 @@
-/** The host of a `HOST:PORT`, without brackets; empty where there is none. */
+/** The host of a `HOST:PORT`, without brackets; empty if missing. */
 export function addressHost(address: string): string {
   return address.replace(/:[^:\]]*$/, '').replace(/^\[(.*)\]$/, '$1');
 }
 
-/** The port of a `HOST:PORT`, undefined where there is none. */
+/** The port of a `HOST:PORT`; undefined if missing. */
 export function addressPort(address: string): number | undefined {
   const port = /:(\d{1,5})$/.exec(address)?.[1];
   return port === undefined ? undefined : Number(port);
@@ -14,7 +14,7 @@ export function isLoopback(host: string): boolean {
   return host === '::1' || host.toLowerCase() === 'localhost' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** What is wrong with an address, and what it would be without that where there is no doubt. */
+/** The problem of an address, and the corrected address if it is certain. */
 export interface AddressFault {
   /** As the end of a sentence about it. */
   readonly what: string;
@@ -60,7 +60,7 @@ function fixedOf({ scheme, authority, twoPorts }: AddressParts, port: number): s
   return isAddress(fixed) ? fixed : undefined;
 }
 
-/** What keeps an address from being `HOST:PORT`, undefined where nothing does; `port` stands in where there is none. */
+/** Why an address is not `HOST:PORT`; undefined if it is. `port` is the default. */
 export function addressFault(text: string, port = metaPort): AddressFault | undefined {
   if (isAddress(text)) return undefined;
   const pieces = addressParts(text);

@@ -12,7 +12,7 @@ function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subject
   ];
 }
 
-/** A finding whatever line it stands in: an edit above it moves it. */
+/** Identifies a finding without its line, which edits above it move. */
 function keyOf({ id, fact, place }: Finding): string {
   const variable = place?.in === 'environment' ? place.variable : '';
   return `${id} ${variable} ${fact.replaceAll(/\b(?:line|column) \d+/gi, '')}`;

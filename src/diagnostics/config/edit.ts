@@ -1,7 +1,7 @@
 import type { ConfigField, ConfigSection } from '../../kapacitor-config/fields.js';
 import type { ConfigOutline, WrittenKey } from '../../kapacitor-config/outline.js';
 
-/** A range of the file's text and what stands there instead. */
+/** A range of the file's text and its replacement. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
@@ -39,7 +39,7 @@ function lineEndOf(text: string): string {
   return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
-/** Where the line ends that a place stands in, before its line end. */
+/** The end of the line at an offset, before its line end. */
 function endOfLine(text: string, at: number): number {
   const found = text.indexOf('\n', at);
   const end = found < 0 ? text.length : found;
@@ -55,13 +55,13 @@ export function namesBefore({ text: { spelt } }: WrittenKey): string {
   return /^(.*\.\s*)[^.]*$/s.exec(spelt)?.[1] ?? '';
 }
 
-/** What stands before a key on its line, blanks and the names of a dotted key. */
+/** The text before a key on its line: blanks and the names of a dotted key. */
 function linePrefix(text: string, key: WrittenKey): string {
   const { start } = key.text;
   return `${/[ \t]*$/.exec(text.slice(startOfLine(text, start), start))?.[0] ?? ''}${namesBefore(key)}`;
 }
 
-/** A new line below another, or behind a last line without an end. */
+/** A new line below another, or after a last line without a line end. */
 function lineBelow(text: string, at: number, line: string): Edit {
   const end = endOfLine(text, at);
   return { start: end, end, text: `${lineEndOf(text)}${line}` };
@@ -74,9 +74,8 @@ function appendSection(text: string, section: ConfigSection, line: string): Edit
 }
 
 /**
- * A new key at the end of its section, which is made where the file has none; undefined in an inline table. Where the
- * section has a header the key goes below that: after two dotted keys the daemon's decoder takes it for a section that
- * stands twice.
+ * A new key at the end of its section, which is created if missing; undefined in an inline table. In a section with a
+ * header the key goes below the header: after two dotted keys the daemon's decoder would read a duplicate section.
  */
 export function insertKey(file: ConfigOutline, section: ConfigSection, key: string, literal: string): Edit | undefined {
   const { text } = file;
@@ -118,7 +117,7 @@ function rangeOf({ start, end }: { readonly start: number; readonly end: number 
   return { start, end };
 }
 
-/** Takes a key away, with its line where nothing else stands on it. */
+/** Removes a key, with its line if that has nothing else. */
 export function removeKey({ text }: ConfigOutline, key: WrittenKey): readonly Edit[] | undefined {
   if (key.isInline) return undefined;
   const start = startOfLine(text, key.text.start);

@@ -100,7 +100,7 @@ function originText(input: ConfigInput, origin: ConfigOrigin): string {
   return origin.from === 'file' ? `line ${originalLine(input, origin.line)}` : 'the default';
 }
 
-/** A setting in words, with where it comes from: `[auth] enabled is true (line 4)`. */
+/** A setting as text, with its source: `[auth] enabled is true (line 4)`. */
 export function describeSetting(facts: ConfigFacts, name: ConfigSettingName): string {
   const { field, origin } = findSetting(facts, name);
   return `[${name[0]}] ${field.key} is ${displayValue(facts.configuration, name)} (${originText(facts.input, origin)})`;
@@ -116,18 +116,18 @@ export function intendsAuthentication({ configuration: { http, auth } }: ConfigF
   return http.authEnabled.value || auth.enabled.value;
 }
 
-/** Whether it is the meta node that is asked for users, or would be. */
+/** Whether users come from the meta node, or would. */
 export function usesMetaNode(facts: ConfigFacts): boolean {
   return intendsAuthentication(facts) && facts.configuration.auth.metaAddr.value !== '';
 }
 
-/** A finding, and the edits of the file that fix it, where there is no doubt what is meant. */
+/** A finding, and the edits of the file that fix it, if the intent is certain. */
 export interface ConfigFinding {
   readonly finding: Finding;
   readonly edits?: readonly Edit[] | undefined;
 }
 
-/** Looks for findings of one kind; it is not asked while one of the fields that it reads is refused. */
+/** Finds problems of one kind; skipped while one of the fields that it reads is rejected. */
 export interface ConfigCheck {
   readonly reads: readonly ConfigField[];
   readonly gives: readonly FindingId[];

@@ -25,7 +25,7 @@ import { otherSectionFaults } from '../../kapacitor-config/startup-validation.js
 export interface FixedConfig {
   readonly before: string;
   readonly after: string;
-  /** In the order of fixing; what shows only after another is fixed stands behind it. */
+  /** In the order of fixing: what shows only after another fix comes after it. */
   readonly fixed: readonly Finding[];
   /** What is still wrong. */
   readonly remaining: readonly Finding[];
@@ -37,7 +37,7 @@ const maxRounds = 200;
 const aboutVariables: ReadonlySet<FindingId> = new Set(['variable-dropped', 'misspelt-variable']);
 const aboutNames: ReadonlySet<FindingId> = new Set(['misspelt-section', 'misspelt-key', 'key-elsewhere']);
 
-/** A setting that was given under another name must not be set anew. */
+/** A setting that was given under another name must not be generated. */
 function namesFirst(found: readonly ConfigFinding[]): readonly ConfigFinding[] {
   const isName = ({ finding }: ConfigFinding): boolean => aboutNames.has(finding.id);
   return [...found.filter(isName), ...found.filter((one) => !isName(one))];
@@ -62,7 +62,7 @@ interface Fixing {
   readonly fixed: readonly Finding[];
 }
 
-/** Fixes one finding after the other; `accepts` is asked about each text before it is taken. */
+/** Fixes one finding after the other; `accepts` checks each resulting text. */
 function fixAll(
   input: ConfigInput,
   tlsFiles: ConfigTlsFiles,
@@ -116,7 +116,7 @@ function errorsIn(found: readonly ConfigFinding[]): number {
   return found.filter(({ finding: { severity } }) => severity === 'error').length;
 }
 
-/** Fixes the names in the file of variables and then the file; undefined where that is no better. */
+/** Fixes the names in the file of variables and then the file; undefined if that is no improvement. */
 function fixWithNames(
   input: ConfigInput,
   tlsFiles: ConfigTlsFiles,
@@ -145,7 +145,7 @@ function fixWithNames(
   return { ...fixedFile, fixed: all, environment: { before, after } };
 }
 
-/** Fixes the file and, as far as that is no worse, the file of variables; see `fixConfig`. */
+/** Fixes the file and, unless that makes it worse, the file of variables; see `fixConfig`. */
 function fixFileAndVariables(input: ConfigInput, tlsFiles: ConfigTlsFiles): Attempt {
   const fixed = fixFile(input, tlsFiles);
   const attempt = (from: Attempt, renamings: readonly VariableRenaming[]): Attempt | undefined =>
@@ -171,9 +171,8 @@ export function fixedFindings(input: ConfigInput, tlsFiles: ConfigTlsFiles): rea
 
 /**
  * Fixes one finding after the other until no more can be fixed. Fixing again changes nothing. A daemon that starts
- * before starts afterwards. The texts hold a lone surrogate for each byte that is no UTF-8 (see `encodeFile`). With
- * `variables` the file of variables is fixed, too: the word `export` goes, and a misspelt name becomes the one that is
- * meant.
+ * before starts afterwards. The texts have a lone surrogate for each byte that is not UTF-8 (see `encodeFile`). With
+ * `variables` the file of variables is fixed too: the word `export` is removed, and misspelled names are corrected.
  */
 export function fixConfig(
   input: ConfigInput,
@@ -198,7 +197,7 @@ interface FindingCounts {
   readonly stops: number;
 }
 
-/** Of the rules that could be looked at before: a fix that lets more be looked at is none the worse for it. */
+/** Counts only rules that could be checked before: a fix that makes more rules checkable is no worse for it. */
 function countFindings(found: readonly ConfigFinding[], unchecked: ReadonlySet<string>): FindingCounts {
   const all = found.filter(({ finding: { id } }) => !unchecked.has(id));
   return {
@@ -242,7 +241,7 @@ export type LineMap = (line: number) => number;
 
 const identityLines: LineMap = (line) => line;
 
-/** The input with another text of the file; its lines are told as `lineAsRead` has them. */
+/** The input with another text of the file; its lines are mapped by `lineAsRead`. */
 function withText(input: ConfigInput, text: string, lineAsRead: LineMap = identityLines): ConfigInput {
   return { ...input, file: input.file && { ...input.file, content: encodeFile(text), lineAsRead } };
 }
@@ -275,7 +274,7 @@ function withRenamedVariables(input: ConfigInput, renamings: readonly VariableRe
   return { ...input, environment: { ...environment, ...read, file: { ...file, lines, text } } };
 }
 
-/** Whether the daemon starts with a configuration, as far as it is judged. */
+/** Whether the daemon starts with a configuration, as far as is checked. */
 export function daemonStarts(
   { file, environment: { variables }, version }: ConfigInput,
   tlsFiles: ConfigTlsFiles,

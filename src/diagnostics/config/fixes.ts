@@ -8,12 +8,12 @@ import { type ConfigFacts, settingField, isFromEnvironment, type ConfigSettingNa
 import { type ConfigInput, originalLine } from './input.js';
 import { linesText, variableLines } from './variable-lines.js';
 
-/** The file in words. */
+/** The name of the file in text. */
 export function configFileName({ file }: ConfigInput): string {
   return file === undefined ? 'kapacitor.conf' : file.path;
 }
 
-/** What becomes of file and variables where a fix is followed, by which it is judged before it is offered. */
+/** File and variables after a fix; the fix is checked with them before it is offered. */
 export interface FixTrial {
   readonly text?: string;
   readonly variables?: ReadonlyMap<string, string>;
@@ -53,7 +53,7 @@ const trialLiterals: ReadonlyMap<string, string> = new Map([
   [placeholderLiterals.caFile, '""'],
 ]);
 
-/** A literal as it stands behind `=` in an environment file. */
+/** A literal as written after `=` in an environment file. */
 function unquoted(literal: string): string {
   return literal.replace(/^"(.*)"$/s, '$1');
 }
@@ -79,7 +79,7 @@ function fixOfLines(what: string, lines: readonly string[], trial: FixTrial | un
   return withTrial({ what: lines.length > 1 ? `${what}, all of these` : what, setting: lines.join('\n') }, trial);
 }
 
-/** The keys that stand in the file already, each once, in its order; undefined where one stands twice. */
+/** The keys that the file already has, in its order; undefined if one occurs twice. */
 function keysOf(
   file: ConfigOutline,
   values: readonly NewValue[],
@@ -90,7 +90,7 @@ function keysOf(
   return written.toSorted(([a], [b]) => a.text.start - b.text.start);
 }
 
-/** Values of one section of which some stand in the file: what is new follows in the place of the last of those. */
+/** Values of one section of which the file has some: new ones are added after the last of those. */
 function replacingFix(
   input: ConfigInput,
   file: ConfigOutline,
@@ -114,7 +114,7 @@ function replacingFix(
   );
 }
 
-/** Values of one section, none of which stands in the file. */
+/** Values of one section of which the file has none. */
 function addingFix(input: ConfigInput, file: ConfigOutline, section: ConfigSection, values: readonly NewValue[]): Fix {
   const name = configFileName(input);
   const text = textWith(file, values);
@@ -130,8 +130,8 @@ function addingFix(input: ConfigInput, file: ConfigOutline, section: ConfigSecti
 }
 
 /**
- * To set fields to values: by variables where one of them is set by its variable or there is no file, else in the file.
- * What belongs to one section is one fix.
+ * Sets fields to values: by variables if one of them is set by its variable or there is no file, else in the file. The
+ * values of one section are one fix.
  */
 export function setFieldFixes(input: ConfigInput, file: ConfigOutline, values: readonly NewValue[]): readonly Fix[] {
   const { environment } = input;
@@ -163,7 +163,7 @@ export function setFixes(facts: ConfigFacts, all: readonly (readonly [ConfigSett
   return setFieldFixes(facts.input, facts.file, values);
 }
 
-/** A line that stands in place of another. */
+/** A line that replaces another. */
 export function editFix(file: ConfigOutline, what: string, setting: string, edits: readonly Edit[] | undefined): Fix {
   return withTrial({ what, setting }, edits && { text: applyTextEdits(file.text, edits) });
 }

@@ -17,7 +17,7 @@ export interface ConfigInput {
         readonly path: string;
         readonly content: string | Uint8Array;
         readonly mode: number;
-        /** Where a line of `content` stands in the file as it was read; absent where `content` is that file. */
+        /** Maps a line of `content` to the line of the file as it was read; absent if `content` is that file. */
         readonly lineAsRead?: (line: number) => number;
       }
     | undefined;
@@ -34,7 +34,7 @@ export interface ConfigInput {
   };
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Which Kapacitor runs; where nobody says, 1.8 is what counts. */
+  /** The Kapacitor version; default 1.8. */
   readonly version?: KapacitorVersion | undefined;
   /** Used where a shared secret must be made. */
   readonly freshSecret: string;

@@ -44,7 +44,7 @@ function moveEdits(
 
 const longestShown = 200;
 
-/** Whether a value may be printed: it is no secret, and none may be in it. */
+/** Whether a value may be printed: it is not a secret and cannot contain one. */
 function isShowable(field: ConfigField, { raw }: WrittenKey['value']): boolean {
   const isHidden = field.isSecret === true || field === configFields.auth.metaUsername || raw.includes('@');
   return !isHidden && !/[\u0000-\u001f\u007f]/.test(raw) && raw.length <= longestShown;
@@ -81,7 +81,7 @@ function misspeltFixes(
   if (isShowable(field, key.value)) {
     return [editFix(file, `Change ${line} to`, `${namesBefore(key)}${field.key} = ${literal}`, edits)];
   }
-  // Where the value has to change, too, the name alone is no fix.
+  // If the value has to change too, renaming alone is no fix.
   if (literal !== key.value.raw) return [];
   const what = `Rename "${excerpt(key.key, 60)}" in ${line} to "${field.key}"`;
   return [withTrial({ what }, { text: applyTextEdits(file.text, edits) })];

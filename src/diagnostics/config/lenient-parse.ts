@@ -21,10 +21,10 @@ export interface ConfigRefusal {
   readonly key?: WrittenKey;
 }
 
-/** A configuration read as far as it goes. */
+/** The part of a configuration that can be read. */
 export interface LenientResult {
   readonly file: ConfigOutline;
-  /** In the order in which the daemon would tell them, were each one fixed. */
+  /** In the order in which the daemon would report them, if each one were fixed. */
   readonly refusals: readonly ConfigRefusal[];
   /** What the daemon would use without the values that it refuses; undefined where the file cannot be read at all. */
   readonly configuration: Configuration | undefined;

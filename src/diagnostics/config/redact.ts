@@ -16,13 +16,13 @@ function looksLikePassword(text: string): boolean {
   return text.length >= 8 && (kinds >= 3 || (kinds === 2 && text.length >= 20));
 }
 
-/** Whether user name and password of the meta node seem to be exchanged, as far as their characters tell. */
+/** Whether user name and password of the meta node seem to be swapped, judging by their characters. */
 export function looksSwapped({ auth }: Configuration): boolean {
   const name = auth.metaUsername.value;
   return accountNames.test(auth.metaPassword.value.reveal()) && !accountNames.test(name) && looksLikePassword(name);
 }
 
-/** An address without the user name and password that may stand before its host. */
+/** An address without user name and password. */
 export function redactUserinfo(address: string): string {
   return address.replace(/^(\s*(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?)[^/]*@/i, '$1***@');
 }
@@ -86,7 +86,7 @@ function redactedLiteral(raw: string): string {
   return `${/^["']/.test(raw) ? '"***"' : '***'}${raw.replace(/[^\n]/g, '')}`;
 }
 
-/** A file that is not TOML and has no table is no kapacitor.conf: all of it may be secret. */
+/** A file that is not TOML and has no table is not a kapacitor.conf: all of it may be secret. */
 const header = /^[ \t]*\[/m;
 
 /** A name and a password before a host. */

@@ -77,7 +77,7 @@ export function uncheckedIds(input: ConfigInput): ReadonlySet<FindingId> {
   const unknown = new Set([...refused, ...(configuration === undefined ? noFields : placeholderFields(configuration))]);
   const skipped = configChecks.filter((check) => configuration === undefined || !canRunCheck(check, unknown));
   const run = new Set(configChecks.filter((check) => !skipped.includes(check)).flatMap(({ gives }) => gives));
-  // Of a variable that is refused nobody knows whether its value is that of the file.
+  // Whether a rejected variable has the same value as the file is unknown.
   const overridden = refusals.some(({ about }) => about === 'variable') ? (['overridden'] as const) : [];
   return new Set([...skipped.flatMap(({ gives }) => gives).filter((id) => !run.has(id)), ...overridden]);
 }

@@ -92,7 +92,7 @@ export function placeholderFindings(facts: ConfigFacts, filled: ReadonlySet<Conf
   });
 }
 
-/** Whether a secret is what kapadmin prints in place of one. */
+/** Whether a secret is a placeholder that kapadmin prints. */
 export function isRedacted(secret: string): boolean {
   return /^\*+$/.test(secret);
 }
@@ -111,7 +111,7 @@ function redactedSecrets(facts: ConfigFacts): readonly ConfigFinding[] {
     }));
 }
 
-/** Secrets with the same text, each told once. */
+/** Secrets with equal text, each reported once. */
 function reusedSecrets(facts: ConfigFacts): readonly ConfigFinding[] {
   return secrets.flatMap((name): ConfigFinding[] => {
     const value = textOf(facts.configuration, name);

@@ -91,7 +91,7 @@ export function sectionOfKey(name: string): ConfigSection | undefined {
   return having.length === 1 ? having[0] : undefined;
 }
 
-/** Keys whose names tell their section by themselves: `enabled` stands in many. */
+/** Keys that occur in one section only, unlike `enabled`. */
 export function isDistinctive(name: string): boolean {
   return name.toLowerCase() !== 'enabled' && sectionOfKey(name) !== undefined;
 }

@@ -75,7 +75,7 @@ function fileProblem(input: ConfigInput, file: ConfigOutline, { refused }: Confi
   return { id: isTwice ? 'key-twice' : 'file-syntax', place, edits: fixSyntax(file) };
 }
 
-/** What a secret is that is no text: a switch stands for a pass phrase, a number may be one without its quotes. */
+/** The meaning of a secret that is not a string: a boolean is a switch, a number may be a secret without quotes. */
 function secretAdvice(field: ConfigField, raw: string, where: string): string {
   if (!/^(?:true|false)$/.test(raw.trim())) return `Put the value ${where} in quotes`;
   const meant =
@@ -103,7 +103,7 @@ function keyProblem(input: ConfigInput, file: ConfigOutline, { key }: ConfigRefu
   return { id, place, edits, fixes: [editFix(file, what, line, edits)] };
 }
 
-/** A variable with the value that is meant, where there is no doubt. */
+/** A variable with the corrected value, if it is certain. */
 function variableProblem(input: ConfigInput, file: ConfigOutline, { refused }: ConfigRefusal): StartProblem {
   const variable = refused.variable ?? '';
   const finding = { id: 'variable-value', place: variableLocation(input, variable) } as const;
@@ -129,7 +129,7 @@ function fieldProblem(
 
 const listenPort = 9092;
 
-/** An address to listen at, from what stands there: a port alone, a host alone, a URL. */
+/** An address to listen on, from the current value: a port, a host, a URL. */
 function suggestBindAddress(input: ConfigInput, file: ConfigOutline): string | undefined {
   const { bindAddress } = configFields.http;
   const raw = writtenKeys(file, 'http', bindAddress)[0]?.value.raw.replace(/^["']|["']$/g, '');
@@ -236,7 +236,7 @@ const ofFiles = Object.entries(differences).flatMap(([id, { area }]) =>
   area === 'kapacitor.conf' ? [id as DifferenceId] : [],
 );
 
-/** Where each release stops in the file of an input; releases that read files alike are asked once. */
+/** Where each release stops in the file of an input; releases with the same parser are checked once. */
 function createFaultLookup(input: ConfigInput): (version: KapacitorVersion) => ConfigOutline['fault'] {
   const known = new Map<string, ConfigOutline['fault']>();
   return (version) => {
@@ -252,7 +252,7 @@ function readableBy(input: ConfigInput): readonly KapacitorVersion[] {
   return knownVersions.filter((version) => faultOf(version) === undefined);
 }
 
-/** A file that 1.8 reads and older releases do not, where nobody says which Kapacitor runs. */
+/** A file that 1.8 reads and older releases do not, if no version was given. */
 export function versionFindings(input: ConfigInput, file: ConfigOutline): readonly ConfigFinding[] {
   if (input.version !== undefined || file.fault !== undefined) return [];
   const faultOf = createFaultLookup(input);
@@ -277,7 +277,7 @@ function lineOf(text: string): readonly [kind: string, line: number] | undefined
   return undefined;
 }
 
-/** Whether a file is no TOML because it is a template that was not rendered. */
+/** Whether a file is not TOML because it is an unrendered template. */
 export function isTemplate({ fault, text }: ConfigOutline): boolean {
   return fault !== undefined && lineOf(text) !== undefined;
 }

@@ -27,7 +27,7 @@ function fieldAt(file: ConfigOutline, start: number, key: string): ConfigField |
 
 const maxLineLength = 1000;
 
-/** `key: value`, a value without quotes or with wrong ones, a switch that is no `true` or `false`. */
+/** `key: value`, a value with missing or wrong quotes, a switch other than `true` or `false`. */
 function fixedEntry(file: ConfigOutline, { start, text }: Line): string | undefined {
   const [, lead = '', key = '', raw = '', comment = ''] =
     /^(\s*)"?([A-Za-z0-9_-]+)"?\s*[:=]?[:=\s]\s*([^#]*?)(\s*#.*)?$/.exec(text) ?? [];
@@ -94,7 +94,7 @@ const units: readonly (readonly [names: readonly string[], unit: string, times: 
   [['ms', 'msec', 'millisecond', 'milliseconds'], 'ms', 1],
 ];
 
-/** A duration in the daemon's form, undefined where it is not plain which is meant: there is none without a unit. */
+/** A duration in the daemon's form; undefined if ambiguous, such as one without a unit. */
 export function fixedDuration(text: string): string | undefined {
   if (text.length > 60) return undefined;
   const compact = text.replaceAll(/[\s,]|and/g, '');
@@ -147,7 +147,7 @@ export function fixedLiteral({ type, isSecret }: ConfigField, raw: string): stri
     case 'duration':
       return fixedDurationLiteral(text);
     case 'string':
-      // Of a number or a switch nobody knows whether it is the secret's text.
+      // Whether a number or a boolean is the text of a secret is unknown.
       if (isSecret === true && /^[\s]*(?:true|false|yes|no|on|off|null|none|[-+.\d][-+.:\w]*)[\s]*$/i.test(raw))
         return undefined;
       return text === '' || /["'\u201c\u201d\u201e\u2018\u2019\\#]/.test(text) ? undefined : tomlString(text);

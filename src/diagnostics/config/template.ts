@@ -112,7 +112,9 @@ function assignment({ section, field, literal }: TemplateLine): string {
   return String(assignmentLine(variableName(section, field), value));
 }
 
-/** The directory of the packages: the daemon does not start without one, and it must stand before the first section. */
+/**
+ * The data directory of the packages: the daemon does not start without one, and it must come before the first section.
+ */
 const dataDir = 'data_dir = "/var/lib/kapacitor" # tasks, templates and local users\n';
 
 /** New sections [http] and [auth], with what else is needed. */

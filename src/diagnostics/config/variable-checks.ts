@@ -54,7 +54,7 @@ const clientVariables: ReadonlyMap<string, string> = new Map([
   ['KAPACITOR_PASSWORD', 'Chronograf'],
 ]);
 
-/** Who reads a variable that is not the daemon's own; undefined where nobody is known to. */
+/** The program that reads a variable of another than the daemon, if known. */
 export function variableReader(variable: string): string | undefined {
   return clientVariables.get(variable);
 }
@@ -144,7 +144,7 @@ export function misspeltLines(input: ConfigInput): readonly VariableRenaming[] {
   const all = [...lost, ...passed].flatMap(({ name, line }): VariableRenaming[] => {
     const { meant } = suggestVariable(name);
     if (meant === undefined || !/^[\w.-]+$/.test(name)) return [];
-    // A secret under a name that does not tell it would show in the change.
+    // A secret under an unsuspicious name would show in the change.
     const isHidden = fieldOfVariable.get(meant)?.field.isSecret !== true || /PASSWORD|SECRET/i.test(name);
     return isHidden ? [{ line, name, to: meant }] : [];
   });
@@ -197,7 +197,7 @@ function revealed(value: unknown): unknown {
 
 type Settings = Readonly<Record<string, { readonly value: unknown; readonly origin: { from: string; line?: number } }>>;
 
-/** What is good to know of the variables and is no fault of theirs, in sentences. */
+/** Notes on variables that are not faults. */
 export function variableNotes({ environment }: ConfigInput): readonly string[] {
   const { others, from, file } = environment;
   const ofClients = [...others.keys()].flatMap((name) => {

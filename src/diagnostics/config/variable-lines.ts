@@ -7,7 +7,7 @@ export interface NewVariable {
   readonly value: string;
 }
 
-/** Where variables are to be written, in words, and their lines in the form of that place. */
+/** Where variables are to be written, as text, and their lines in that format. */
 export interface VariableLines {
   readonly where: string;
   readonly lines: readonly string[];
@@ -15,7 +15,7 @@ export interface VariableLines {
 
 const yamlWord = /^(?!(?:true|false|yes|no|on|off|y|n|null)$)[A-Za-z_/][\w./-]*(?::\d{1,5})?$|^[1-9]\d{0,8}$/i;
 
-/** A value behind a key of a compose file, in which compose puts no variables of its own. */
+/** A value of a key in a compose file, escaped so that compose interpolates nothing. */
 function yamlValue(value: string): string {
   return yamlWord.test(value) ? value : JSON.stringify(value.replaceAll('$', '$$$$'));
 }
@@ -71,15 +71,15 @@ function ownLine({ form, lines, text }: EnvironmentFile, name: string): number |
   return Object.values(groups ?? {}).includes(name) ? line : undefined;
 }
 
-/** Lines by their numbers, in words. */
+/** Lines by their numbers, as text. */
 export function linesText(numbers: readonly number[]): string {
   const last = numbers.at(-1);
   return numbers.length === 1 ? `line ${last}` : `lines ${numbers.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /**
- * The lines for variables in the form of the file that gives them: in place of lines that set them already, what is new
- * behind the last of those, since a compose file must not hold a variable twice.
+ * The lines for variables in the format of their file: existing lines are replaced, new ones follow the last of those,
+ * since a compose file must not set a variable twice.
  */
 export function variableLines(
   environment: ConfigInput['environment'],

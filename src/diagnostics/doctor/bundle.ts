@@ -4,11 +4,11 @@ import type { DoctorReport } from './diagnose.js';
 import type { DoctorFacts, LookupFacts, ReadResult } from './facts.js';
 import { hashKind } from './checks/users.js';
 
-/** What a support bundle tells beside facts and findings. */
+/** What a support bundle contains besides facts and findings. */
 export interface BundleContext {
   readonly kapadmin: string;
   readonly connection: unknown;
-  /** Kapacitor's configuration, masked; undefined where there is none. */
+  /** Kapacitor's configuration, redacted; undefined if there is none. */
   readonly kapacitor: EffectiveConfig | undefined;
 }
 

@@ -19,14 +19,14 @@ export type ReadResult<T> =
 /** Texts of servers and certificates are raw: not yet fit for a terminal. */
 export interface PingFacts {
   readonly version: string | undefined;
-  /** Milliseconds by which the server's clock is ahead of ours; undefined without a Date. */
+  /** Milliseconds by which the server's clock is ahead; undefined without a Date header. */
   readonly ahead: number | undefined;
   /** Header lines of a proxy. */
   readonly proxies: readonly string[];
 }
 
 export interface StatusFacts {
-  /** The raft address of the leader, `""` while there is none. */
+  /** The raft address of the leader; `""` without a leader. */
   readonly leader: string;
   readonly raftAddr: string;
   readonly httpAddr: string;
@@ -50,11 +50,11 @@ export interface CertificateFacts {
   readonly chain: readonly { readonly subject: string; readonly from: number; readonly to: number }[];
   /** Why it is not trusted, as the TLS library says it; undefined where it is. Times do not count. */
   readonly untrusted: string | undefined;
-  /** Whether it is made out to the host that was asked. */
+  /** Whether it is issued to the requested host. */
   readonly fits: boolean;
 }
 
-/** A meta node under the URL by which the user named it. */
+/** A meta node under the URL that the user gave. */
 export interface NodeFacts {
   readonly url: string;
   /** The proxy that requests to it go through. */
@@ -62,9 +62,9 @@ export interface NodeFacts {
   readonly ping: ReadResult<PingFacts>;
   readonly status: ReadResult<StatusFacts>;
   readonly members: ReadResult<readonly MemberFacts[]>;
-  /** What GET /user gives to nobody: everything, a refusal, or the wish for a first admin. */
+  /** The response to GET /user without credentials: everything, a refusal, or a request for a first admin. */
   readonly anonymous: ReadResult<'open' | 'closed' | 'no-users'>;
-  /** Undefined for plain http, behind a proxy, and where no handshake came about. */
+  /** Undefined for plain HTTP, behind a proxy, and if the handshake failed. */
   readonly certificate: CertificateFacts | undefined;
 }
 
@@ -91,7 +91,7 @@ export type LookupFacts =
       readonly metaAddr: string;
       readonly useTls: boolean;
       readonly account: KapacitorAccount;
-      /** What the engine makes of the answer; undefined where the lookup works. */
+      /** The engine's reading of the response; undefined if the lookup works. */
       readonly fault: { readonly cause: CauseId; readonly why: string; readonly fixes: readonly Fix[] } | undefined;
     };
 
@@ -109,7 +109,7 @@ export interface ConfiguredFacts {
 export interface KapacitorFacts {
   readonly url: string;
   readonly certificate: CertificateFacts | undefined;
-  /** Its version; undefined where the answer does not say that it is Kapacitor. */
+  /** Its version; undefined if the response is not from Kapacitor. */
   readonly version: ReadResult<string | undefined>;
   /** The status of GET /kapacitor/v1/tasks without credentials. */
   readonly anonymous: ReadResult<number>;
@@ -122,7 +122,7 @@ export interface KapacitorFacts {
 export interface ProbeFacts {
   /** Whether the user record of a temporary member had the permission that its role was read back with. */
   readonly shown: ReadResult<boolean>;
-  /** What earlier runs had left behind and this one removed. */
+  /** What earlier runs left behind and this one removed. */
   readonly removed: readonly string[];
   /** What of its own it could not remove. */
   readonly left: readonly string[];
@@ -144,9 +144,9 @@ export interface DoctorFacts {
   readonly lookup: LookupFacts;
   /** Undefined where no configuration is at hand with which Kapacitor starts. */
   readonly configured: ConfiguredFacts | undefined;
-  /** The Kapacitor that predictions go by: of the flag, the environment or the profile, else the default. */
+  /** The Kapacitor version for predictions: from flag, environment or profile, else the default. */
   readonly assumedVersion: KapacitorVersion;
-  /** Undefined where none was asked for. */
+  /** Undefined if none was requested. */
   readonly kapacitor: KapacitorFacts | undefined;
   readonly probe: ProbeFacts | undefined;
 }

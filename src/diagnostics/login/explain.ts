@@ -116,7 +116,7 @@ function previewNote(trace: Trace, path: string): string[] {
   return [`A preview path is checked twice; it is denied by the ${round}.`];
 }
 
-/** The document whose permissions decided: that of the trace, or the one that the user cache was filled with. */
+/** The user record whose permissions decided: the one in the trace, or the cached one. */
 function explainFailure(
   step: TraceStep,
   trace: Trace,

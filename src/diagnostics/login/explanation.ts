@@ -37,10 +37,10 @@ export type VerdictCauseId =
   | 'no-right'
   | 'write-database';
 
-/** Also what comes of a request that is let in and cannot be executed, and of a name that Basic cuts. */
+/** Also the outcome of an allowed request that cannot be executed, and of a name that Basic truncates. */
 export type CauseId = VerdictCauseId | 'no-endpoint' | 'no-database' | 'name-with-colon';
 
-/** Why Kapacitor answers as it does. All texts are fit for a terminal. */
+/** Why Kapacitor responds as it does. All texts are escaped for a terminal. */
 export interface Explanation {
   readonly cause: CauseId;
   /** The cause with the fact that shows it. */
@@ -59,7 +59,7 @@ export interface ExplainContext {
   readonly conf: string | undefined;
   /** The keys of kapacitor.conf that variables set, with their variables, and where those come from. */
   readonly variables?: { readonly from: string; readonly byKey: ReadonlyMap<string, string> } | undefined;
-  /** The meta node is asked with the account of kapadmin's own connection, since Kapacitor's is not known. */
+  /** The lookup uses the account of kapadmin's connection, since Kapacitor's is unknown. */
   readonly isAssumed?: boolean;
   /** The cluster's roles, undefined where they could not be read. */
   readonly roles: readonly Role[] | undefined;

@@ -44,7 +44,7 @@ function settingFixes(keys: string, what: string): (step: LookupStep, context: E
   };
 }
 
-/** Whether a node that TLS was spoken to answered in plain HTTP. */
+/** Whether a node responded to TLS in plain HTTP. */
 function speaksPlainHttp(step: LookupStep): boolean {
   return /https-to-plain-http|server gave HTTP response to HTTPS client/.test(toText(step.error ?? ''));
 }
@@ -161,7 +161,7 @@ const unreachedReasons: Readonly<Partial<Record<LookupCause, string>>> = {
   tls: 'cannot be reached over TLS',
 };
 
-/** The meta node answers, but with a redirect to where nobody does. */
+/** The meta node redirects to an unreachable address. */
 function explainRedirect(step: LookupStep, context: ExplainContext): Explanation | undefined {
   const last = step.requests.at(-1);
   const words = step.cause === undefined ? undefined : unreachedReasons[step.cause];
@@ -182,7 +182,9 @@ const useOtherAccount = {
     '--meta-username NAME with --meta-password-stdin or --meta-password-file FILE, or --meta-secret-file FILE; or specify the configuration of Kapacitor with --kapacitor-conf FILE',
 };
 
-/** The meta node refuses the account of the connection, which stands for Kapacitor's: nothing follows for that. */
+/**
+ * The meta node rejects the account of the connection, which replaces Kapacitor's: this says nothing about Kapacitor's.
+ */
 function explainConnection(step: LookupStep, context: ExplainContext): Explanation {
   const { metaSecret, metaUsername } = context.settings;
   const node = quotedMetaAddr(context);

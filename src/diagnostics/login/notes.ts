@@ -75,7 +75,7 @@ export function versionNote(id: DifferenceId, { rules }: KapacitorVersion): stri
     : `Kapacitor before ${since}: ${before} ${since} and later: ${after}`;
 }
 
-/** What Kapacitor answers to a request that passed authentication and authorization, and that it cannot execute. */
+/** Kapacitor's response to a request that passed authentication and authorization, and that it cannot execute. */
 export interface UnservedRequest {
   readonly status: 400 | 404;
   readonly message: string;
@@ -87,7 +87,7 @@ function endpointOf(request: HttpRequest): string | undefined {
   return read.ok ? noEndpointMessage(toText(request.method), toText(read.url.path)) : undefined;
 }
 
-/** Why a request that is let in comes to nothing: no such endpoint, no database; undefined where it does not. */
+/** Why an allowed request has no effect: no such endpoint, no database; undefined if it has. */
 export function explainUnserved(request: HttpRequest, trace: Trace): UnservedRequest | undefined {
   if (findVerdict(trace).verdict !== 'allow') return undefined;
   const fault = endpointOf(request);

@@ -26,6 +26,6 @@ export interface FindingRuleText {
 }
 
 export interface FindingRule extends FindingRuleText {
-  /** A word that never changes: `explain` takes it, reports bear it. */
+  /** A stable identifier: `explain` accepts it, reports contain it. */
   readonly id: string;
 }

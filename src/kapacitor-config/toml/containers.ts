@@ -12,7 +12,7 @@ import { quoteText } from '../../go-compat/strconv.js';
 import { readKey } from './keys.js';
 import { readScalar } from './scalars.js';
 
-/** A value, where it stands, and the line that messages tell for it. */
+/** A value, its offsets, and the line that messages report. */
 export interface TomlItem {
   readonly value: TomlValue;
   readonly line: number;
@@ -24,9 +24,9 @@ export interface TomlItem {
 export interface TomlContainer {
   readonly isArray: boolean;
   /** Reads on to where a value begins, or over the end of the container (false). */
-  begin(): boolean;
+  startValue(): boolean;
   /** Takes a value, then reads on as `begin` does. */
-  take(item: TomlItem): boolean;
+  add(item: TomlItem): boolean;
   close(): TomlItem;
 }
 
@@ -34,7 +34,7 @@ const comma = 0x2c;
 const hash = 0x23;
 const closingBracket = 0x5d;
 
-/** An array behind its `[`; only that it is one is kept, and before TOML 1.0 that all its items are of one type. */
+/** An array after its `[`. Its items are dropped; before TOML 1.0 they must be of one type. */
 class OpenArray implements TomlContainer {
   readonly isArray = true;
   readonly #cursor: TomlCursor;
@@ -42,14 +42,14 @@ class OpenArray implements TomlContainer {
   readonly #line: number;
   #type: TomlValue['type'] | undefined;
 
-  constructor(cursor: TomlCursor, names: TomlDefinitions) {
+  constructor(cursor: TomlCursor, definitions: TomlDefinitions) {
     this.#cursor = cursor;
     this.#start = cursor.offset - 1;
     this.#line = cursor.line;
-    names.describe(names.part?.name ?? '', true, cursor.line);
+    definitions.describe(definitions.part?.name ?? '', true, cursor.line);
   }
 
-  begin(): boolean {
+  startValue(): boolean {
     const r = this.#nextSign();
     if (r === comma) throw this.#cursor.fault('unexpected comma');
     if (r === closingBracket) return false;
@@ -57,13 +57,13 @@ class OpenArray implements TomlContainer {
     return true;
   }
 
-  take({ value, line }: TomlItem): boolean {
+  add({ value, line }: TomlItem): boolean {
     this.#type ??= value.type;
     if (!this.#cursor.rules.toml1 && value.type !== this.#type) {
       throw new TomlError('arrays must be homogeneous', line);
     }
     const r = this.#nextSign();
-    if (r === comma) return this.begin();
+    if (r === comma) return this.startValue();
     if (r === closingBracket) return false;
     const found = r === endOfFile ? 'end of file' : `'${String.fromCodePoint(r)}'`;
     throw this.#cursor.fault(`expected a comma (',') or array terminator (']'), but got ${found}`);
@@ -86,8 +86,8 @@ class OpenArray implements TomlContainer {
 const closingBrace = 0x7d;
 
 /**
- * An inline table behind its `{`. Its keys are defined as all keys are; besides, what it holds is collected, which
- * counts where the table replaces an array.
+ * An inline table after its `{`. Its keys are defined like all keys; its content is also collected, for the case that
+ * the table replaces an array.
  */
 class OpenInlineTable implements TomlContainer {
   readonly isArray = false;
@@ -99,26 +99,32 @@ class OpenInlineTable implements TomlContainer {
   readonly #outer: TomlScope;
   readonly #outerPart: TomlKeyPart;
   readonly #scope: TomlScope;
-  readonly #held = emptyTable();
+  readonly #table = emptyTable();
   #key: TomlKey | undefined;
 
-  constructor(cursor: TomlCursor, names: TomlDefinitions, entries: TomlEntry[], part: TomlKeyPart, isElement: boolean) {
+  constructor(
+    cursor: TomlCursor,
+    definitions: TomlDefinitions,
+    entries: TomlEntry[],
+    part: TomlKeyPart,
+    isElement: boolean,
+  ) {
     this.#cursor = cursor;
-    this.#names = names;
+    this.#names = definitions;
     this.#entries = entries;
     this.#start = cursor.offset - 1;
     this.#line = cursor.line;
-    this.#outer = names.scope;
+    this.#outer = definitions.scope;
     this.#outerPart = part;
     const path = this.#outer.path.child(part.name);
     path.isImplicit = true;
-    names.part = undefined;
-    names.scope = { path, holder: this.#held };
-    names.enter(this.#outer, part, isElement);
-    this.#scope = names.scope;
+    definitions.part = undefined;
+    definitions.scope = { path, holder: this.#table };
+    definitions.enter(this.#outer, part, isElement);
+    this.#scope = definitions.scope;
   }
 
-  begin(): boolean {
+  startValue(): boolean {
     const r = this.#nextSign();
     if (r === comma) throw this.#cursor.fault('unexpected comma');
     if (r === closingBrace) return false;
@@ -128,7 +134,7 @@ class OpenInlineTable implements TomlContainer {
     return true;
   }
 
-  take(item: TomlItem): boolean {
+  add(item: TomlItem): boolean {
     if (this.#key !== undefined) this.#store(this.#key, item);
     const r = this.#nextSign();
     if (r === closingBrace) return false;
@@ -139,40 +145,40 @@ class OpenInlineTable implements TomlContainer {
     this.#cursor.skipBlanks();
     if (this.#cursor.rules.tomlStrict && this.#cursor.peek() === closingBrace)
       throw this.#cursor.fault('trailing comma not allowed in inline tables');
-    return this.begin();
+    return this.startValue();
   }
 
   close(): TomlItem {
     this.#names.scope = this.#outer;
     this.#names.part = this.#outerPart;
-    return { value: this.#held, line: this.#line, start: this.#start, end: this.#cursor.offset };
+    return { value: this.#table, line: this.#line, start: this.#start, end: this.#cursor.offset };
   }
 
   #store(key: TomlKey, item: TomlItem): void {
-    const names = this.#names;
-    if (this.#cursor.rules.tomlStrict) names.define(key.last, item.value);
-    else names.replace(key.last, item.value);
-    names.describe(key.last.name, item.value.type === 'array', key.text.line);
+    const definitions = this.#names;
+    if (this.#cursor.rules.tomlStrict) definitions.define(key.last, item.value);
+    else definitions.replace(key.last, item.value);
+    definitions.describe(key.last.name, item.value.type === 'array', key.text.line);
     this.#entries.push({
-      path: names.scope.path.child(key.last.name),
+      path: definitions.scope.path.child(key.last.name),
       key: key.text,
       value: { start: item.start, end: item.end },
       isInline: true,
     });
     this.#hold(key, item.value);
-    names.scope = this.#scope;
+    definitions.scope = this.#scope;
   }
 
   #hold(key: TomlKey, value: TomlValue): void {
-    let table = this.#held;
+    let table = this.#table;
     for (const part of key.parts.slice(0, -1)) {
-      const held = table.slots.get(part.name)?.value ?? emptyTable();
-      if (held.type !== 'table') {
+      const existing = table.slots.get(part.name)?.value ?? emptyTable();
+      if (existing.type !== 'table') {
         const path = this.#names.scope.path.toString();
         throw new TomlError(`${quoteText(path)} is not a table`, this.#names.line);
       }
-      table.slots.set(part.name, { value: held, key: part.text });
-      table = held;
+      table.slots.set(part.name, { value: existing, key: part.text });
+      table = existing;
     }
     table.slots.set(key.last.name, { value, key: key.text });
   }
@@ -193,18 +199,18 @@ const brace = 0x7b;
 
 function open(
   cursor: TomlCursor,
-  names: TomlDefinitions,
+  definitions: TomlDefinitions,
   entries: TomlEntry[],
-  around: TomlContainer | undefined,
+  stack: TomlContainer | undefined,
 ): TomlContainer | undefined {
   const r = cursor.peek();
   if (r === bracket) {
     cursor.next();
-    return new OpenArray(cursor, names);
+    return new OpenArray(cursor, definitions);
   }
-  if (r !== brace || names.part === undefined) return undefined;
+  if (r !== brace || definitions.part === undefined) return undefined;
   cursor.next();
-  return new OpenInlineTable(cursor, names, entries, names.part, around?.isArray === true);
+  return new OpenInlineTable(cursor, definitions, entries, definitions.part, stack?.isArray === true);
 }
 
 function scalar(cursor: TomlCursor): TomlItem {
@@ -214,21 +220,21 @@ function scalar(cursor: TomlCursor): TomlItem {
 }
 
 /** The value of the key `names.part`; the keys of inline tables in it are defined on the way. */
-export function readValue(cursor: TomlCursor, names: TomlDefinitions, entries: TomlEntry[]): TomlItem {
-  const around: TomlContainer[] = [];
+export function readValue(cursor: TomlCursor, definitions: TomlDefinitions, entries: TomlEntry[]): TomlItem {
+  const stack: TomlContainer[] = [];
   for (;;) {
     cursor.skipBlanks();
-    const opened = open(cursor, names, entries, around[around.length - 1]);
-    if (opened?.begin() === true) {
-      around.push(opened);
+    const opened = open(cursor, definitions, entries, stack[stack.length - 1]);
+    if (opened?.startValue() === true) {
+      stack.push(opened);
       continue;
     }
     let item = opened === undefined ? scalar(cursor) : opened.close();
     for (;;) {
-      const container = around[around.length - 1];
+      const container = stack[stack.length - 1];
       if (container === undefined) return item;
-      if (container.take(item)) break;
-      around.pop();
+      if (container.add(item)) break;
+      stack.pop();
       item = container.close();
     }
   }

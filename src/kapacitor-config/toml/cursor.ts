@@ -84,7 +84,7 @@ export class TomlCursor {
         this.line++;
         this.#previousLineStart = this.lineStart;
         this.lineStart = this.offset + 1;
-      } else if (this.#isRefused(r)) {
+      } else if (this.#isForbidden(r)) {
         throw this.fault(`TOML files cannot contain control characters: '0x${r.toString(16).padStart(2, '0')}'`);
       }
       this.offset++;
@@ -97,7 +97,7 @@ export class TomlCursor {
   }
 
   /** A NUL is refused by every version: the older ones take it for the end of the file. */
-  #isRefused(r: number): boolean {
+  #isForbidden(r: number): boolean {
     if (r === 0x0d) return this.rules.tomlLineEnds && this.text.charCodeAt(this.offset + 1) !== 0x0a;
     return r === 0 || (isControl(r) && this.rules.tomlControls);
   }
@@ -109,7 +109,7 @@ export class TomlCursor {
       return;
     }
     const last = this.text.charCodeAt(this.offset - 1);
-    // Of a pair of surrogates; a byte that is not UTF-8 stands as a low one alone.
+    // A pair of surrogates counts as one; a byte that is not UTF-8 is a lone low surrogate.
     const isPair = (this.text.codePointAt(this.offset - 2) ?? 0) > 0xffff;
     this.offset -= isPair ? 2 : 1;
     if (last === 0x0a) {
@@ -140,7 +140,7 @@ export class TomlCursor {
     this.skip(isBlank);
   }
 
-  /** Behind a `#`: reads to the end of the line. */
+  /** After a `#`: reads to the end of the line. */
   skipComment(): void {
     this.skip((r) => r !== 0x0a && r !== 0x0d && r !== endOfFile);
   }
@@ -162,10 +162,10 @@ export class TomlCursor {
 const utf16Marks = ['\udcff\udcfe', '\udcfe\udcff'];
 const utf8Mark = '\ufeff';
 
-/** Where the document begins behind a byte order mark; a file that looks like UTF-16 is refused. */
+/** The offset after a byte order mark; a file that looks like UTF-16 is rejected. */
 export function findTextStart(text: string, rules: VersionRules): number {
-  const skipped = [...(rules.tomlUtf8 ? utf16Marks : []), ...(rules.tomlBom ? [utf8Mark] : [])];
-  const start = skipped.find((mark) => text.startsWith(mark))?.length ?? 0;
+  const marks = [...(rules.tomlUtf8 ? utf16Marks : []), ...(rules.tomlBom ? [utf8Mark] : [])];
+  const start = marks.find((mark) => text.startsWith(mark))?.length ?? 0;
   let bytes = 0;
   for (let at = start; at < text.length && bytes < 6; at++) {
     const unit = text.charCodeAt(at);

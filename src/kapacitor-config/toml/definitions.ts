@@ -23,7 +23,7 @@ export class TomlDefinitions {
   scope: TomlScope = this.root;
   /** The key whose value is being read, or was read last in an inline table. */
   part: TomlKeyPart | undefined;
-  /** The line of the key or header that is being defined, which faults of definitions tell. */
+  /** The line of the key or header that is being defined, for errors. */
   line = 1;
 
   constructor(rules: VersionRules) {
@@ -55,7 +55,7 @@ export class TomlDefinitions {
     this.describe('', false, this.line);
   }
 
-  /** Takes a key whose value follows: all its parts but the last become the scope, one below the other. */
+  /** Enters a key before its value: all its parts but the last become nested scopes. */
   enterKey(key: TomlKey): void {
     this.line = key.text.line;
     this.part = key.last;
@@ -91,20 +91,22 @@ export class TomlDefinitions {
     tableIn(this.scope.holder)?.slots.set(part.name, { value, key: part.text });
   }
 
-  /** Notes what kind of value a key of the scope (or, without a name, the scope itself) has, and the line it tells. */
+  /**
+   * Records whether a key of the scope (or, without a name, the scope itself) is an array, and its line for messages.
+   */
   describe(name: string, isArray: boolean, line: number): void {
     const { path } = this.scope;
-    const described = name !== '' || path.parent === undefined ? path.child(name) : path;
-    described.isArray = isArray;
-    described.line = line;
+    const target = name !== '' || path.parent === undefined ? path.child(name) : path;
+    target.isArray = isArray;
+    target.line = line;
   }
 
   #grow(table: TomlTable, part: TomlKeyPart, path: KeyPath): void {
-    const held = table.slots.get(part.name)?.value;
-    if (held === undefined) {
+    const existing = table.slots.get(part.name)?.value;
+    if (existing === undefined) {
       table.slots.set(part.name, { value: { type: 'tables', tables: [emptyTable()] }, key: part.text });
-    } else if (held.type === 'tables') {
-      held.tables.push(emptyTable());
+    } else if (existing.type === 'tables') {
+      existing.tables.push(emptyTable());
     } else {
       throw this.#fault(`Key '${path}' was already created and cannot be used as an array.`);
     }

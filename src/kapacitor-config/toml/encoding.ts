@@ -1,16 +1,16 @@
 import { toBytes, decodeRune, fromBytes, toBinary } from '../../go-compat/utf8.js';
 
-/** A byte that is no UTF-8 stands in the text as this lone surrogate plus the byte. */
+/** A byte that is not UTF-8 is represented by this lone surrogate plus the byte. */
 const strayByte = 0xdc00;
 
-/** The byte behind a code unit that stands for a byte which is no UTF-8. */
+/** The byte that a code unit represents if it is not UTF-8. */
 export function decodeStrayByte(codePoint: number): number | undefined {
   return codePoint >= strayByte + 0x80 && codePoint <= strayByte + 0xff ? codePoint - strayByte : undefined;
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** The file as a text with one lone surrogate for each byte that is no UTF-8; a string is taken as its UTF-8 form. */
+/** The file as text, with one lone surrogate for each byte that is not UTF-8; a string is read as its UTF-8 form. */
 export function decodeFile(file: string | Uint8Array): string {
   if (typeof file === 'string') return file.replace(/[\ud800-\udfff]/gu, '\ufffd');
   const text = decoder.decode(file);

@@ -54,18 +54,18 @@ export function readKey(cursor: TomlCursor): TomlKey {
   }
 }
 
-/** The header of a table, behind its first `[`. */
+/** The header of a table, after its first `[`. */
 export function readHeader(cursor: TomlCursor): TomlHeader {
   const start = cursor.offset - 1;
   const isArray = cursor.accept(opening);
   const parts: TomlKeyPart[] = [];
   for (;;) {
     cursor.skipBlanks();
-    const begins = cursor.peek();
-    if (begins === closing || begins === endOfFile) {
+    const first = cursor.peek();
+    if (first === closing || first === endOfFile) {
       throw cursor.fault('unexpected end of table name (table names cannot be empty)');
     }
-    if (begins === dot) throw cursor.fault('unexpected table separator (table names cannot be empty)');
+    if (first === dot) throw cursor.fault('unexpected table separator (table names cannot be empty)');
     const last = readPart(cursor);
     parts.push(last);
     cursor.skipBlanks();

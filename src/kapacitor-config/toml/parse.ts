@@ -79,7 +79,7 @@ function syntaxError(fault: TomlError, lastKey: string): TomlSyntaxError {
 }
 
 /** The last documents: `config check` tries every fix, and so parses a few texts a hundred times. */
-const parsed: { readonly rules: VersionRules; readonly document: TomlDocument }[] = [];
+const cache: { readonly rules: VersionRules; readonly document: TomlDocument }[] = [];
 const maxCached = 64;
 const maxCachedLength = 16_384;
 
@@ -91,11 +91,11 @@ const maxCachedLength = 16_384;
 export function parseToml(file: string | Uint8Array, { rules }: KapacitorVersion): TomlDocument {
   const text = decodeFile(file);
   if (text.length > maxCachedLength) return parseText(text, rules);
-  const known = parsed.find((one) => one.rules === rules && one.document.text === text);
-  if (known !== undefined) return known.document;
+  const cached = cache.find((one) => one.rules === rules && one.document.text === text);
+  if (cached !== undefined) return cached.document;
   const document = parseText(text, rules);
-  parsed.unshift({ rules, document });
-  parsed.length = Math.min(parsed.length, maxCached);
+  cache.unshift({ rules, document });
+  cache.length = Math.min(cache.length, maxCached);
   return document;
 }
 

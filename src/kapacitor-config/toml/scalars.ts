@@ -15,7 +15,7 @@ const letterA = 0x61;
 const letterF = 0x66;
 const letterN = 0x6e;
 
-/** Behind an `i` or `n`: whether `inf` or `nan` follows, as loosely as the daemon's parser reads it. */
+/** After an `i` or `n`: whether `inf` or `nan` follows, as loosely as the daemon's parser reads it. */
 function readsWord(cursor: TomlCursor): boolean {
   return (cursor.accept(letterN) && cursor.accept(letterF)) || (cursor.accept(letterA) && cursor.accept(letterN));
 }
@@ -74,8 +74,8 @@ function oneOf(characters: string): (r: number) => boolean {
 
 const isDateTimePart = oneOf('0123456789-:Tt .Zz+');
 const isFloatPart = oneOf('0123456789_.-+eE');
-const beginsFraction = oneOf('.eE');
-const partsDate = oneOf('-:');
+const startsFraction = oneOf('.eE');
+const isDateSeparator = oneOf('-:');
 const underscore = 0x5f;
 
 interface Base {
@@ -103,7 +103,7 @@ function dateTime(cursor: TomlCursor, start: number): TomlScalar {
   return dateTimeValue(cursor.since(start).trim(), cursor.line, cursor.rules);
 }
 
-/** An integer of base 2, 8 or 16 behind its prefix. */
+/** An integer of base 2, 8 or 16 after its prefix. */
 function basedInteger(cursor: TomlCursor, start: number, base: Base): TomlScalar {
   const r = cursor.peek();
   if (!base.isDigit(r)) {
@@ -117,7 +117,7 @@ function basedInteger(cursor: TomlCursor, start: number, base: Base): TomlScalar
 /** A decimal integer or a float, of which a digit is read. */
 function decimal(cursor: TomlCursor, start: number): TomlScalar {
   cursor.skip((r) => isDigit(r) || r === underscore);
-  if (beginsFraction(cursor.peek())) return float(cursor, start);
+  if (startsFraction(cursor.peek())) return float(cursor, start);
   return integer(cursor, start);
 }
 
@@ -133,15 +133,15 @@ function readNumberOrDate(cursor: TomlCursor): TomlScalar {
     return basedInteger(cursor, start, base);
   }
   cursor.skip(isDigit);
-  return partsDate(cursor.peek()) ? dateTime(cursor, start) : decimal(cursor, start);
+  return isDateSeparator(cursor.peek()) ? dateTime(cursor, start) : decimal(cursor, start);
 }
 
 /** A number that is a single 0, or begins with it and a fraction. */
 function zero(cursor: TomlCursor, start: number): TomlScalar {
-  return beginsFraction(cursor.peek()) ? float(cursor, start) : integer(cursor, start);
+  return startsFraction(cursor.peek()) ? float(cursor, start) : integer(cursor, start);
 }
 
-/** A number behind its sign: a decimal one only, or `inf` or `nan`. */
+/** A number after its sign: a decimal one only, or `inf` or `nan`. */
 function readSignedNumber(cursor: TomlCursor): TomlScalar {
   const start = cursor.offset - 1;
   const r = cursor.next();
@@ -170,7 +170,7 @@ function unsigned(text: string): string {
 }
 
 /** Whether each underscore stands between digits, as the daemon's parser sees it (letters up to f are digits). */
-function underscoresFit(text: string): boolean {
+function areUnderscoresValid(text: string): boolean {
   if (unsignedWords.has(unsigned(text))) return true;
   let digitBefore = false;
   for (let i = 0; i < text.length; i++) {
@@ -196,39 +196,39 @@ const minInteger = -(1n << 63n);
 const maxInteger = (1n << 63n) - 1n;
 
 function integerValue(text: string, line: number, rules: VersionRules): TomlScalar {
-  if (!underscoresFit(text)) throw invalid('integer', text, line, underscores);
+  if (!areUnderscoresValid(text)) throw invalid('integer', text, line, underscores);
   if (rules.tomlStrict && hasLeadingZero(text)) throw invalid('integer', text, line, leadingZeros);
   const [, base = '', digits = ''] = /^(0[box])?0*(.*)$/.exec(unsigned(text).replaceAll('_', '')) ?? [];
-  const size = digits.length > 64 ? maxInteger + 2n : BigInt(`${base}0${digits}`);
-  const value = text.startsWith('-') ? -size : size;
+  const magnitude = digits.length > 64 ? maxInteger + 2n : BigInt(`${base}0${digits}`);
+  const value = text.startsWith('-') ? -magnitude : magnitude;
   if (value < minInteger || value > maxInteger) throw new TomlError(`${text} is out of range for int64`, line, text);
   return { type: 'integer', value };
 }
 
 function floatValue(text: string, line: number, rules: VersionRules): TomlScalar {
   const parts = text.split(/[.eE]/).filter((part) => part !== '');
-  if (!parts.every(underscoresFit)) throw invalid('float', text, line, underscores);
+  if (!parts.every(areUnderscoresValid)) throw invalid('float', text, line, underscores);
   if (rules.tomlStrict && hasLeadingZero(parts[0] ?? '')) throw invalid('float', text, line, leadingZeros);
   if (/\.(?![0-9])/.test(text)) throw invalid('float', text, line, "'.' must be followed by one or more digits");
-  const plain = text.replaceAll('_', '');
-  if (unsigned(plain) === 'nan') return { type: 'float', value: NaN };
-  if (unsigned(plain) === 'inf') return { type: 'float', value: plain.startsWith('-') ? -Infinity : Infinity };
-  if (!/^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/.test(plain)) {
+  const digits = text.replaceAll('_', '');
+  if (unsigned(digits) === 'nan') return { type: 'float', value: NaN };
+  if (unsigned(digits) === 'inf') return { type: 'float', value: digits.startsWith('-') ? -Infinity : Infinity };
+  if (!/^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/.test(digits)) {
     throw new TomlError(`Invalid float value: ${quoteText(text)}`, line, text);
   }
-  const value = Number(plain);
+  const value = Number(digits);
   if (!Number.isFinite(value)) throw new TomlError(`${text} is out of range for float64`, line, text);
   return { type: 'float', value };
 }
 
 /** Before TOML 1.0 a time needs a date, and no letter or sign but an upper case one parts them. */
-function isOfToml1(text: string): boolean {
+function needsToml1(text: string): boolean {
   return /[ tz]/.test(text) || !text.includes('-', 1);
 }
 
 function dateTimeValue(text: string, line: number, rules: VersionRules): TomlScalar {
   const upper = text.replace(/[zt ]/g, (c) => (c === 'z' ? 'Z' : 'T'));
-  const value = rules.toml1 || !isOfToml1(text) ? readDateTime(upper) : undefined;
+  const value = rules.toml1 || !needsToml1(text) ? readDateTime(upper) : undefined;
   if (value === undefined) throw new TomlError(`invalid datetime: ${quoteText(upper)}`, line, upper);
   return { type: 'datetime', value };
 }
@@ -245,19 +245,19 @@ function daysIn(year: number, month: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-function two(value: number): string {
+function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
 
 /** `Z`, or the offset in hours and minutes; a day or more cannot be written in RFC 3339. */
 function zoneText(sign: string, minutes: number): string | undefined {
   if (minutes === 0) return 'Z';
-  return minutes < 24 * 60 ? `${sign}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}` : undefined;
+  return minutes < 24 * 60 ? `${sign}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}` : undefined;
 }
 
 /**
- * A date, a time, or both, whose letters are upper case and whose date and time are parted by `T`; undefined where
- * Go refuses it. One without a zone is taken in UTC, as by a daemon that runs there.
+ * A date, a time, or both, with upper case letters and `T` between date and time; undefined if Go rejects it. Without a
+ * zone it is UTC, as on a daemon in UTC.
  */
 function readDateTime(text: string): TomlDateTime | undefined {
   const match = layouts.map((layout) => layout.exec(text)).find((found) => found !== null);
@@ -269,9 +269,9 @@ function readDateTime(text: string): TomlDateTime | undefined {
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
   if (Number(zoneHour) > 24 || Number(zoneMinute) > 60) return undefined;
 
-  const where = zoneText(sign, Number(zoneHour) * 60 + Number(zoneMinute));
-  if (where === undefined) return { error: 'Time.MarshalText: timezone hour outside of range [0,23]' };
+  const zone = zoneText(sign, Number(zoneHour) * 60 + Number(zoneMinute));
+  if (zone === undefined) return { error: 'Time.MarshalText: timezone hour outside of range [0,23]' };
   const nanoseconds = fraction.slice(0, 9).replace(/0+$/, '');
-  const behind = nanoseconds === '' ? '' : `.${nanoseconds}`;
-  return { text: `${year}-${month}-${day}T${hour}:${minute}:${second}${behind}${where}` };
+  const fractionText = nanoseconds === '' ? '' : `.${nanoseconds}`;
+  return { text: `${year}-${month}-${day}T${hour}:${minute}:${second}${fractionText}${zone}` };
 }

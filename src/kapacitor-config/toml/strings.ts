@@ -1,7 +1,7 @@
 import { type TomlCursor, endOfFile, TomlError, isBlank, isHex, isLineEnd } from './cursor.js';
 import { quoteText } from '../../go-compat/strconv.js';
 
-const mark = 0x22;
+const quotationMark = 0x22;
 const apostrophe = 0x27;
 const backslash = 0x5c;
 const lineFeed = 0x0a;
@@ -13,7 +13,7 @@ export interface StringItem {
   readonly line: number;
 }
 
-/** A string on one line, behind its opening `"`. */
+/** A string on one line, after its opening `"`. */
 function readBasic(cursor: TomlCursor): StringItem {
   const start = cursor.offset;
   let escaped = false;
@@ -24,14 +24,14 @@ function readBasic(cursor: TomlCursor): StringItem {
     if (r === backslash) {
       escaped = true;
       readEscape(cursor, start);
-    } else if (r === mark) {
+    } else if (r === quotationMark) {
       const raw = cursor.text.slice(start, cursor.offset - 1);
       return { value: escaped ? replaceEscapes(raw, cursor.line) : raw, line: cursor.line };
     }
   }
 }
 
-/** A string on one line, behind its opening `'`. */
+/** A string on one line, after its opening `'`. */
 function readRaw(cursor: TomlCursor): StringItem {
   const start = cursor.offset;
   for (;;) {
@@ -44,14 +44,14 @@ function readRaw(cursor: TomlCursor): StringItem {
 
 /** A string on one line, in either kind of quotes, that begins at the cursor. */
 export function readQuoted(cursor: TomlCursor): StringItem {
-  return cursor.next() === mark ? readBasic(cursor) : readRaw(cursor);
+  return cursor.next() === quotationMark ? readBasic(cursor) : readRaw(cursor);
 }
 
 /**
- * Reads over the end of a string in three quotes when the cursor stands behind the first of them. Up to two quotes
- * may precede the three.
+ * Reads past the closing triple quotes if the cursor is after the first of them. Up to two quotes may precede the
+ * three.
  */
-function closes(cursor: TomlCursor, quote: number, start: number): boolean {
+function closesMultiLine(cursor: TomlCursor, quote: number, start: number): boolean {
   if (!cursor.accept(quote)) return false;
   if (!cursor.accept(quote)) {
     cursor.backup();
@@ -60,8 +60,8 @@ function closes(cursor: TomlCursor, quote: number, start: number): boolean {
   if (cursor.peek() !== quote || !cursor.rules.toml1) return true;
   const q = String.fromCharCode(quote);
   const before = cursor.text.slice(Math.max(start, cursor.offset - 6), cursor.offset);
-  if (before.endsWith(q.repeat(5)) && !(quote === mark && before === '\\"""""')) {
-    throw cursor.fault(quote === mark ? `unexpected '""""""'` : `unexpected "''''''"`);
+  if (before.endsWith(q.repeat(5)) && !(quote === quotationMark && before === '\\"""""')) {
+    throw cursor.fault(quote === quotationMark ? `unexpected '""""""'` : `unexpected "''''''"`);
   }
   cursor.backup();
   cursor.backup();
@@ -73,7 +73,7 @@ function withoutFirstLineEnd(raw: string): string {
 }
 
 /** A carriage return that ends a line by itself does not do so inside of a string, where controls are refused. */
-function refuseReturn(cursor: TomlCursor, r: number): void {
+function rejectBareReturn(cursor: TomlCursor, r: number): void {
   if (r !== carriageReturn || !cursor.rules.tomlControls || cursor.peek() === lineFeed) return;
   throw cursor.fault("control characters are not allowed inside strings: '0x0d'");
 }
@@ -83,12 +83,12 @@ function readMultiLineBasic(cursor: TomlCursor): StringItem {
   for (;;) {
     const r = cursor.next();
     if (r === endOfFile) throw cursor.fault(`unexpected EOF; expected '"""'`);
-    refuseReturn(cursor, r);
+    rejectBareReturn(cursor, r);
     if (r === backslash) {
       if (isLineEnd(cursor.next())) continue;
       cursor.backup();
       readEscape(cursor, start);
-    } else if (r === mark && closes(cursor, mark, start)) {
+    } else if (r === quotationMark && closesMultiLine(cursor, quotationMark, start)) {
       const raw = cursor.text.slice(start, cursor.offset - 3);
       return { value: replaceEscapes(joinLines(withoutFirstLineEnd(raw)), cursor.line), line: cursor.line };
     }
@@ -100,8 +100,8 @@ function readMultiLineRaw(cursor: TomlCursor): StringItem {
   for (;;) {
     const r = cursor.next();
     if (r === endOfFile) throw cursor.fault(`unexpected EOF; expected "'''"`);
-    refuseReturn(cursor, r);
-    if (r === apostrophe && closes(cursor, apostrophe, start)) {
+    rejectBareReturn(cursor, r);
+    if (r === apostrophe && closesMultiLine(cursor, apostrophe, start)) {
       return { value: withoutFirstLineEnd(cursor.text.slice(start, cursor.offset - 3)), line: cursor.line };
     }
   }
@@ -111,13 +111,13 @@ function readMultiLineRaw(cursor: TomlCursor): StringItem {
 export function readString(cursor: TomlCursor): StringItem {
   const quote = cursor.next();
   if (cursor.accept(quote)) {
-    if (cursor.accept(quote)) return quote === mark ? readMultiLineBasic(cursor) : readMultiLineRaw(cursor);
+    if (cursor.accept(quote)) return quote === quotationMark ? readMultiLineBasic(cursor) : readMultiLineRaw(cursor);
     cursor.backup();
   }
-  return quote === mark ? readBasic(cursor) : readRaw(cursor);
+  return quote === quotationMark ? readBasic(cursor) : readRaw(cursor);
 }
 
-const simple: ReadonlyMap<string, string> = new Map([
+const simpleEscapes: ReadonlyMap<string, string> = new Map([
   ['b', '\b'],
   ['t', '\t'],
   ['n', '\n'],
@@ -131,14 +131,14 @@ const simple: ReadonlyMap<string, string> = new Map([
 function readEscape(cursor: TomlCursor, start: number): void {
   const r = cursor.next();
   const character = r === endOfFile ? '\0' : String.fromCodePoint(r);
-  if (simple.has(character) || (cursor.rules.toml1 && isBlank(r))) return;
+  if (simpleEscapes.has(character) || (cursor.rules.toml1 && isBlank(r))) return;
   const digits = character === 'u' ? 4 : character === 'U' ? 8 : 0;
   if (digits === 0) throw cursor.fault(`invalid escape in string '\\${character}'`);
   for (let i = 0; i < digits; i++) {
     if (isHex(cursor.next())) continue;
     const piece = quoteText(cursor.since(start));
-    const wanted = digits === 4 ? "four hexadecimal digits after '\\u'" : "eight hexadecimal digits after '\\U'";
-    throw cursor.fault(`expected ${wanted}, but got ${piece} instead`, piece);
+    const expected = digits === 4 ? "four hexadecimal digits after '\\u'" : "eight hexadecimal digits after '\\U'";
+    throw cursor.fault(`expected ${expected}, but got ${piece} instead`, piece);
   }
 }
 
@@ -147,7 +147,7 @@ function replaceEscapes(raw: string, line: number): string {
   return raw.replace(/\\(?:u(.{4})|U(.{8})|([^]))/g, (_, short?: string, long?: string, character: string = '') => {
     const hex = short ?? long;
     if (hex === undefined) {
-      const value = simple.get(character);
+      const value = simpleEscapes.get(character);
       if (value !== undefined) return value;
       throw new TomlError(`invalid escape: '\\${character}'`, line);
     }
@@ -161,5 +161,5 @@ function replaceEscapes(raw: string, line: number): string {
 
 /** Removes each `\` that ends a line in a `"""` string, with all whitespace after it. */
 function joinLines(raw: string): string {
-  return raw.replace(/\\(?:\\|[ \t\r\n]+)/g, (found) => (found.includes('\n') ? '' : found));
+  return raw.replace(/\\(?:\\|[ \t\r\n]+)/g, (match) => (match.includes('\n') ? '' : match));
 }

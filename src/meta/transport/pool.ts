@@ -33,7 +33,7 @@ const maxHeaderSize = 64 * 1024;
 /** The connections of a client: one pooled agent, and one more where https goes through a proxy. */
 export function createPool({ tls, proxy, connectTimeout, maxBody }: ConnectionPoolOptions): ConnectionPool {
   const budget = createBodyBudget(maxBody);
-  // The user's certificates are checked now. Reading the system's is slow, and plain HTTP needs none.
+  // The user's certificates are checked now. Reading the system's is slow and unnecessary for plain HTTP.
   const isGiven = tls.ca !== undefined || tls.cert !== undefined || tls.key !== undefined;
   let context: SecureContext | undefined = isGiven ? createTlsContext(tls) : undefined;
   const tlsOptions = () => {

@@ -136,7 +136,7 @@ function accountFixes(asked: PerformedLookup, { users }: DoctorFacts): readonly 
   return [make, ...username, setAuthKey(asked, 'meta-password', printed)];
 }
 
-/** A named node that answers: the one that `meta-addr` names, if any. */
+/** A node that responds: the one in `meta-addr`, if any. */
 function reachableNode({ metaAddr }: PerformedLookup, nodes: readonly NodeFacts[]): NodeFacts | undefined {
   const reachable = nodes.filter(({ ping }) => ping.ok);
   return reachable.find(({ url }) => nodeHostAndPort(url) === metaAddr) ?? reachable[0];

@@ -44,7 +44,7 @@ export function clusterMembers(nodes: readonly NodeFacts[]): readonly MemberFact
   return [...new Map(all.map((member) => [member.raftAddr, member])).values()];
 }
 
-/** The raft addresses that nodes name as the leader, each once; none while there is no leader. */
+/** The distinct raft addresses that nodes report as the leader; empty without a leader. */
 export function reportedLeaders(nodes: readonly NodeFacts[]): readonly string[] {
   const named = nodes.map(({ status }) => valueOrUndefined(status)?.leader ?? '');
   return [...new Set(named.filter((leader) => leader !== ''))];

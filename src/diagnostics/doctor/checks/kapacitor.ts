@@ -21,7 +21,7 @@ function isUnsupported(version: string): boolean {
   return major !== undefined && (Number(major) < 1 || (major === '1' && Number(minor) < 6));
 }
 
-/** Where the running Kapacitor does otherwise than its configuration at hand says, in words. */
+/** How the running Kapacitor differs from its configuration, as text. */
 function configDifferences(
   facts: KapacitorFacts,
   configured: ConfiguredFacts | undefined,
@@ -152,7 +152,7 @@ const ids: readonly FindingId[] = [
   'kapacitor-other-configuration',
 ];
 
-/** A running Kapacitor that decides otherwise than the one that predictions go by. */
+/** A running Kapacitor that decides differently from the version used for predictions. */
 function versionFindings(url: string, displayVersion: string, assumed: KapacitorVersion): readonly Finding[] {
   const different = differentVersion(displayVersion, assumed);
   if (different === undefined) return [];

@@ -121,7 +121,7 @@ function bareHost(url: string): string {
   return nodeHostAndPort(url).replace(/:\d+$/, '');
 }
 
-/** How a name that leads nowhere is fixed; `reached` is a URL under which the same node answers. */
+/** The fix for an unreachable name; `reached` is a URL under which the same node responds. */
 function hostNameFixes(url: string, { code, hint }: ReadFailure, reached: string | undefined): readonly Fix[] {
   const address = reached === undefined ? 'ADDRESS' : bareHost(reached);
   const ip = /^[\d.]+$|^\[/.test(address) ? address.replace(/[[\]]/g, '') : 'ADDRESS';
@@ -184,7 +184,7 @@ export const leaderCheck: DoctorCheck = {
   },
 };
 
-/** Milliseconds from which on two clocks differ: the header Date tells whole seconds. */
+/** Clocks differ from this many milliseconds on: the Date header has whole seconds. */
 const minSkewMs = 30_000;
 
 /** Milliseconds that a token of Kapacitor's or ours is good for. */

@@ -19,7 +19,7 @@ function usersLocation(names: readonly string[]): { readonly in: 'cluster'; read
   return only === undefined || names.length > 1 ? { in: 'cluster' } : { in: 'cluster', user: only };
 }
 
-/** How a hash begins, which tells its kind: nothing of salt and digest. */
+/** The prefix of a hash, which shows its kind: nothing of salt and digest. */
 export function hashKind(user: User): string {
   const hash = user.hash?.reveal() ?? '';
   if (hash === '') return 'none';

@@ -1,6 +1,6 @@
 import type { FindingRuleText } from '../rule.js';
 
-/** Who is let in without being asked, and who can read along. */
+/** Anonymous access, and eavesdropping. */
 export const accessRules = {
   noauth: {
     foundBy: 'config check',

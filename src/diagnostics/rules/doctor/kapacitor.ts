@@ -1,6 +1,6 @@
 import type { FindingRuleText } from '../rule.js';
 
-/** Kapacitor itself, and the account by which it asks the meta node. */
+/** Kapacitor itself, and its account on the meta node. */
 export const kapacitorRules = {
   'kapacitor-does-not-start': {
     foundBy: 'doctor',

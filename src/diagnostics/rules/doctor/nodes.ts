@@ -1,6 +1,6 @@
 import type { FindingRuleText } from '../rule.js';
 
-/** The meta nodes themselves: whether they answer, and what stands between. */
+/** The meta nodes: whether they respond, and what is in between. */
 export const nodeRules = {
   'node-unreachable': {
     foundBy: 'doctor',
@@ -81,7 +81,7 @@ export const nodeRules = {
   },
 } as const satisfies Readonly<Record<string, FindingRuleText>>;
 
-/** The leader, and the names by which the nodes announce each other. */
+/** The leader, and the addresses that nodes announce. */
 export const leaderRules = {
   'no-leader': {
     foundBy: 'doctor',
