@@ -20,7 +20,7 @@ export interface ExecuteOptions extends ChangeTransportOptions {
   readonly failFast?: boolean;
   /** Creating what exists and deleting what does not is not an error: it is `unchanged`. */
   readonly tolerant?: boolean;
-  /** The guard against lock-outs; by itself it goes by `before` and the login. */
+  /** The guard against lock-outs; the default uses `before` and the login. */
   readonly lockout?: LockoutOptions;
   onProgress?(progress: ExecutionProgress): void;
 }

@@ -13,7 +13,7 @@ import type { Snapshot } from './snapshot.js';
 /** A change after which an account can no longer manage users and roles. */
 export interface Lockout {
   readonly change: Change;
-  /** `own-account`: the account of the connection; `last-manager`: nobody else that could is left. */
+  /** `own-account`: the account of the connection; `last-manager`: the last one that can manage users. */
   readonly reason: 'own-account' | 'last-manager';
   readonly users: readonly string[];
 }
@@ -55,8 +55,8 @@ export function mayLockOut(change: Change): boolean {
 }
 
 /**
- * @param before all users and roles, unless the options hold them. What a record may have from a role is not taken for
- *   granted to the user itself.
+ * @param before all users and roles, unless the options hold them. A permission that a record may have from a role does
+ * not count as the user's own.
  */
 export function createLockoutGuard(
   before: Snapshot,
@@ -94,7 +94,7 @@ export function createLockoutGuard(
 
   const managers = (): readonly string[] => [...new Set(candidates())].filter((name) => isManager(name)).sort();
 
-  /** If nobody could manage users at the start, no change can lock anybody out. */
+  /** If no user could manage users at the start, no change can lock one out. */
   const isGuarded = managers().length > 0;
   const own = account !== undefined && exists.has(account) ? account : undefined;
   const ownIsManager = own !== undefined && isManager(own);

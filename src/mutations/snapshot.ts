@@ -54,7 +54,7 @@ function all(scopedPermissions: Iterable<ScopedPermissions>, test: (scope: strin
 }
 
 /**
- * What a user record may show from its roles: a node may copy their permissions into it. None if the record read
+ * What a user record may include from its roles: a node may copy their permissions into it. Empty if the record read
  * before lacks a permission of such a role, because then the node does not copy.
  */
 function copiedFromRoles(user: string, before: Snapshot): readonly ScopedPermissions[] {

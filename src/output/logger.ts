@@ -128,13 +128,13 @@ export function createSpinner(place: SpinnerTerminal): Spinner {
 
 /** What a terminal shows while a command works: that it waits, or how far it is. */
 export interface TerminalStatus {
-  /** Tells what is waited for while a work lasts, once that is 300 ms. */
+  /** Shows progress for work that lasts longer than 300 ms. */
   withSpinner<T>(what: string, work: () => Promise<T>): Promise<T>;
   /** Writes to the terminal beside what is shown. */
   printAbove(write: () => void): void;
   /**
-   * The spinner, for who knows how far a work is; until that stops it, nobody tells what is waited for. Undefined where
-   * there is no terminal to move on.
+   * The spinner, for callers that report their own progress; other progress is hidden until it stops. Undefined without
+   * a terminal that can animate it.
    */
   acquire(): Spinner | undefined;
 }
@@ -209,15 +209,15 @@ export interface ProgressReporter {
 }
 
 export interface ProgressOutput {
-  /** Undefined where there is no terminal. */
+  /** Undefined without a terminal. */
   readonly spinner: Spinner | undefined;
   /** Milliseconds. */
   now(): number;
-  /** Tells a line where there is no terminal. */
+  /** Prints a line if there is no terminal. */
   line(text: string): void;
 }
 
-/** Milliseconds before anything is shown, between two pictures, and between two lines where there is no terminal. */
+/** Milliseconds before anything is shown, between two frames, and between two lines without a terminal. */
 const firstShownMs = 300;
 const redrawMs = 100;
 const lineEveryMs = 10_000;

@@ -26,8 +26,8 @@ export function renderError(error: KapadminError, options: { json: boolean; debu
 }
 
 /**
- * A fault that commander found in the words, as an error of ours; `hint` stands in place of commander's suggestion. The value of a
- * flag that it does not know may be a password.
+ * A commander error as one of ours; `hint` replaces commander's suggestion. The value of an unknown flag may be a
+ * password.
  */
 export function usageErrorFrom(message: string, hint?: string): KapadminError {
   const text = message

@@ -45,7 +45,7 @@ function renderNames(names: readonly string[], { terminal }: Style): RenderedOut
   return { text, isEscaped: terminal && text !== raw };
 }
 
-/** A result in the format that was asked for: the one place where its texts are escaped. */
+/** Renders a result in the requested format: the one place where its texts are escaped. */
 export async function render(
   { data, view }: Result<unknown>,
   format: string,

@@ -104,7 +104,7 @@ type Colors = Readonly<Record<(typeof colors)[number], (text: Text) => Styled>>;
 /** What a renderer may know of the place it writes to. */
 export interface Style {
   readonly color: Colors;
-  /** Width of the terminal, undefined where there is none (nothing is cut then). */
+  /** Width of the terminal; undefined without one (nothing is truncated then). */
   readonly columns: number | undefined;
   readonly terminal: boolean;
 }

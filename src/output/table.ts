@@ -6,14 +6,14 @@ import { displayWidth, truncate } from './text-width.js';
 const gap = 2;
 /** Cells that a column of prose keeps as long as all columns can. */
 const minProse = 8;
-/** Where there is no terminal, a longer cell stands out of its column instead of making that wide for all rows. */
+/** Without a terminal, a longer cell overflows its column instead of widening it for all rows. */
 const maxPadding = 200;
 /** Lines of a list in one cell of a terminal; what is left is counted. */
 const maxListLines = 10;
 
 /** How a table looks where it does not look as all do. */
 export interface TableOptions {
-  /** The header bears names, whose letter case counts. */
+  /** The header contains names, whose letter case counts. */
   readonly namesInHeader?: boolean;
   /** The colour of a cell, by its text. */
   paint?(cell: string): (text: Text) => Text;

@@ -8,7 +8,7 @@ export type TableCell = string | readonly string[];
 export interface ResultTable {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly TableCell[])[];
-  /** The columns that hold prose: a terminal may cut it. What else stands in cells are names, which nothing cuts. */
+  /** The columns with prose, which a terminal may truncate. Other cells are names, which are never truncated. */
   readonly prose?: readonly string[];
   /** Said instead of an empty table. */
   readonly empty?: string;
@@ -51,12 +51,12 @@ export interface Result<T> {
   readonly view: View<T>;
   /** Exit code of a command that worked and yet says "no"; absent: done. */
   readonly end?: ErrorKind;
-  /** Told on stderr after the data: what failed of a command that did a part. */
+  /** Printed on stderr after the data: failures of a partly successful command. */
   readonly failure?: KapadminError;
-  /** What `--out` writes in place of the printed text, which then is printed too. */
+  /** Written by `--out` instead of the printed text, which is printed too. */
   readonly file?: string;
   /** What to do when the output was lost because it could not be written. */
   readonly hintIfLost?: string;
-  /** Runs on after the data were printed, until the command is asked to stop; gives how it ended. */
+  /** Runs after the data were printed, until the command is stopped; returns how it ended. */
   runUntilStopped?(): Promise<ErrorKind>;
 }

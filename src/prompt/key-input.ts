@@ -12,7 +12,7 @@ export interface KeyInput {
 /** A terminal that switches between lines and keys. */
 type RawModeStream = Readable & { setRawMode?(raw: boolean): unknown };
 
-/** Whether the mode could be set: a terminal that went away has none, and readline would throw where nobody catches. */
+/** Whether the mode could be set: a lost terminal has none, and readline would throw an uncaught error. */
 function setMode(stdin: RawModeStream, raw: boolean): boolean {
   try {
     stdin.setRawMode?.(raw);
@@ -22,7 +22,7 @@ function setMode(stdin: RawModeStream, raw: boolean): boolean {
   }
 }
 
-/** A terminal may go away when nobody listens any more: that is no error of ours. */
+/** A terminal may be lost when nothing reads it any more: that is not an error. */
 function ignoreErrors(stdin: Readable): void {
   if (stdin.listenerCount('error') === 0) stdin.on('error', () => {});
 }

@@ -7,7 +7,7 @@ export type PromptQuestion =
   | { readonly kind: 'hidden'; readonly message: string }
   | { readonly kind: 'several'; readonly message: string; readonly choices: readonly PromptChoice[] };
 
-/** Lines and hidden lines have a text for an answer, several choices their values. */
+/** Lines and hidden lines return a string, multiple choices their values. */
 export type PromptAnswer = string | readonly string[];
 
 /** The error of a command that was stopped at a question. */
@@ -23,17 +23,17 @@ export interface PromptChoice {
 }
 
 /**
- * Questions to a person at a terminal. Each rejects with an `interrupted` error on Ctrl-C and Ctrl-D, with the signal's
- * own on a signal, and with a usage error where there is no terminal; that one names the flag to use `instead`.
+ * Prompts on a terminal. Each rejects with an `interrupted` error on Ctrl-C and Ctrl-D, with the signal's own on a
+ * signal, and without a terminal with a usage error that names the flag to use `instead`.
  */
 export interface Prompter {
-  /** Asked again, with the fault that is found, until there is none. */
+  /** Repeated, with the error, until the input is valid. */
   text(question: string, alternatives?: string, validate?: (answer: string) => string | undefined): Promise<string>;
-  /** Asked twice, hidden. */
+  /** Prompted for twice, hidden. */
   newPassword(question: string, alternatives?: string): Promise<Secret>;
-  /** Asked once, hidden. */
+  /** Prompted for once, hidden. */
   password(question: string, alternatives?: string): Promise<Secret>;
-  /** True only when exactly `name` was typed, or what stands for it where it holds control characters. */
+  /** True only if exactly `name` was typed, or its escaped form if it has control characters. */
   confirmByTyping(question: string, name: string): Promise<boolean>;
   /** At least one of the values. */
   choose(question: string, choices: readonly PromptChoice[]): Promise<readonly string[]>;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { usageError } from '../errors.js';
 import { excerpt, nearest, parseDurationMs } from '../model/text.js';
 
-/** How often each fault comes, as a share of the requests; `delay` in ms, before every answer. */
+/** The rate of each fault, as a share of the requests; `delay` in ms, before every response. */
 export interface FaultPlan {
   readonly reset: number;
   readonly unavailable: number;

@@ -20,8 +20,8 @@ interface Held {
 }
 
 /**
- * The request bodies that are held at one time, bounded together whoever sends them. Where there is no room, the
- * largest one that is still arriving is dropped: a few small requests get through whatever others send.
+ * The request bodies in memory, with a common limit for all clients. If it is exceeded, the largest incomplete one is
+ * dropped: small requests always get through.
  */
 export class RequestBodyBudget {
   readonly #maxBytes: number;
@@ -72,7 +72,7 @@ export interface ListenerTls {
   readonly clientCa?: string | undefined;
 }
 
-/** Answers a request, whose body was read, by writing to `response`; never rejects. */
+/** Responds to a request, whose body was read, by writing to `response`; never rejects. */
 export type RequestHandler = (message: IncomingMessage, body: Buffer, response: ServerResponse) => Promise<void>;
 
 /** What all listeners of a sandbox keep to together. */
@@ -183,7 +183,7 @@ function onUnreadable(unknownMethod: string | undefined) {
   };
 }
 
-/** Tells a client that speaks HTTP on a TLS port what it did: below TLS, which knows nothing to say. */
+/** Responds as Go does to plain HTTP on a TLS port; this needs the socket below TLS. */
 function answerPlainHttp(server: Server, sockets: ReadonlySet<Socket>): void {
   server.on('tlsClientError', (error: NodeJS.ErrnoException, failed: Socket) => {
     const below = [...sockets].find(({ remotePort }) => remotePort === failed.remotePort);

@@ -14,7 +14,7 @@ export interface TlsOptions {
   readonly hosts?: readonly string[];
 }
 
-/** Everything that a sandbox can be told; without a word it is one node at 127.0.0.1:8091 with admin/changeit. */
+/** The options of a sandbox; the default is one node at 127.0.0.1:8091 with admin/changeit. */
 export interface SandboxOptions {
   /** Of the first node, the others follow; 0 takes free ones. */
   readonly port?: number;
@@ -36,7 +36,7 @@ export interface SandboxOptions {
   /** Signs bearer tokens with an empty user name, as Kapacitor sends them. */
   readonly internalSharedSecret?: Secret;
   readonly faults?: { readonly plan: FaultPlan; readonly seed: number };
-  /** How far followers' reads lie behind, ms. */
+  /** Read lag of followers, ms. */
   readonly lag?: number;
   /** A new leader each so many ms. */
   readonly electEvery?: number;

@@ -3,7 +3,7 @@ export function isThisMachine(name: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(name);
 }
 
-/** Whether a host, with or without a port, is this machine or one of `names`. No host at all is nobody else's. */
+/** Whether a host, with or without a port, is this machine or one of `names`. A missing host is accepted. */
 function isOwnHost(host: string, names: ReadonlySet<string>): boolean {
   const [, name = host] = /^(\[[^\]]*\]|[^:]*)(?::\d*)?$/.exec(host) ?? [];
   return name === '' || isThisMachine(name.replace(/^\[|\]$/g, '')) || names.has(name.toLowerCase());
@@ -14,7 +14,7 @@ function isOwnOrigin(origin: string, names: ReadonlySet<string>): boolean {
   return host !== '' && isOwnHost(host, names);
 }
 
-/** What of a request tells where a browser sent it from, and to which host. */
+/** The headers of a request that show from which site a browser sent it, and to which host. */
 export interface GuardedRequest {
   readonly method?: string | undefined;
   /** The request target; a whole URL names a host, too. */

@@ -42,9 +42,9 @@ export interface SandboxDependencies {
   now(): number;
   /** Ends a wait for the data file of another sandbox. */
   readonly stop: AbortSignal;
-  /** Told when the data file cannot be written; the sandbox goes on. */
+  /** Called if the data file cannot be written; the sandbox continues. */
   dataFailed(error: unknown): void;
-  /** Starts Kapacitor; absent: there is none. */
+  /** Starts Kapacitor, if present. */
   readonly kapacitor?: StartKapacitor;
 }
 
@@ -87,7 +87,7 @@ async function startCluster(
   return { nodes, cluster, end };
 }
 
-/** Starts meta nodes on this machine and, where asked for, a Kapacitor beside them; whatever fails, nothing stays open. */
+/** Starts meta nodes on this machine and, if requested, a Kapacitor; on failure, everything is closed. */
 export async function startSandbox(
   options: SandboxOptions,
   given: Partial<SandboxDependencies> = {},

@@ -86,7 +86,9 @@ function parseData(text: string): ClusterState {
   };
 }
 
-/** The state in a file, undefined where there is none yet. Anything but a whole data file is refused and left alone. */
+/**
+ * The state in a file; undefined if it does not exist. Anything but a complete data file is rejected and left alone.
+ */
 export async function loadDataFile(file: string, files: Files): Promise<ClusterState | undefined> {
   const found = await files.readOptional(file, maxDataBytes);
   if (found === undefined) return undefined;
@@ -103,10 +105,9 @@ export async function loadDataFile(file: string, files: Files): Promise<ClusterS
 }
 
 /**
- * Writes the state to the file, whole (0600, flushed, renamed into place), soon after each change but not for each:
- * 50 ms later, or four times as long as the last writing took, but at most 250 ms. A clean end loses nothing, a kill
- * loses the writes of that time; the file is never half. `failed` is told when the disk refuses; the next change tries
- * again.
+ * Writes the state to the file atomically (0600, flushed, renamed into place), soon after a change but not for each: 50
+ * ms later, or four times as long as the last write took, but at most 250 ms. A clean end loses nothing, a kill loses
+ * the writes of that time. `failed` is called if the disk rejects a write; the next change tries again.
  */
 export async function persistState(
   file: string,

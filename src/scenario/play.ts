@@ -98,7 +98,7 @@ export interface PlayedScenario {
 /** What playing a scenario needs from outside. */
 export interface PlayTools {
   readonly bcrypt: (request: BcryptEffect) => Promise<string>;
-  /** A stand-in for a bcrypt hash of cost 4. */
+  /** A placeholder for a bcrypt hash of cost 4. */
   hash(password: Secret): Secret;
   /** A file that the daemon opens when it starts. */
   file(path: string): Promise<DaemonFile>;

@@ -49,7 +49,7 @@ class ComposeReader {
     return found;
   }
 
-  /** A scalar as it is written, without quotes; undefined for null and for what is none. */
+  /** A scalar as written, without quotes; undefined for null and for anything else. */
   text(node: unknown): string | undefined {
     const scalar = this.#resolved(node);
     if (!isScalar(scalar) || typeof scalar.value !== 'string') return undefined;
@@ -129,8 +129,8 @@ function namesKapacitor({ environment }: Service): boolean {
 }
 
 /**
- * The variables that a compose or stack file gives to its Kapacitor: the service whose name or image says so, else
- * the one that has such variables. Throws a usage error for what is no YAML, and where several services fit.
+ * The variables that a compose or stack file sets for its Kapacitor: the service with that name or image, else the one
+ * with such variables. Throws a usage error for invalid YAML, and if several services match.
  */
 export function readComposeFile(file: string, text: string): EnvironmentText {
   const displayed = file;

@@ -213,7 +213,7 @@ function readUserConfig(data: unknown, file: string, home: string): Omit<UserCon
   return { defaultProfile, profiles };
 }
 
-/** The user's own file, undefined where there is none. Throws a usage error for one that others could have written. */
+/** The user's configuration file, if any. Throws a usage error if others could have written it. */
 export async function loadUserConfig(context: Context, flag: string | undefined): Promise<UserConfig | undefined> {
   const found = await findUserConfig(context, flag);
   if (found === undefined) return undefined;

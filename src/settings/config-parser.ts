@@ -95,7 +95,7 @@ function createLoaders(text: string): Loaders {
   return Object.fromEntries([...formats].map(([ending, format]) => [ending, loader(format)]));
 }
 
-/** The format that a file's ending stands for. Throws a usage error for any other ending. */
+/** The format of a file's extension. Throws a usage error for an unknown one. */
 export function configFormat(file: string): ConfigFormat {
   const format = formats.get(path.extname(file));
   if (format !== undefined) return format;

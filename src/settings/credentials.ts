@@ -30,8 +30,8 @@ async function readSecret(
 }
 
 /**
- * Who sends the requests. Reads files or standard input for the secret; asks for it (`ask`) where a user name stands
- * alone, or throws a usage error where nobody can be asked.
+ * The account of the requests. Reads files or standard input for the secret; prompts for it (`promptPassword`) if only
+ * a user name is given, or throws a usage error if it cannot prompt.
  */
 export async function resolveCredentials(
   layer: Layer,

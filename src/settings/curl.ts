@@ -12,7 +12,7 @@ export interface ReportedCurlRequest {
   readonly body?: string | undefined;
 }
 
-/** What of a connection curl has to be told. */
+/** The connection options that a curl command needs. */
 export interface CurlOptions {
   readonly tls?: TlsFilePaths;
   readonly insecure?: boolean;

@@ -74,7 +74,7 @@ const connection: readonly Option[] = [
   new Option('--max-body <size>', 'maximum response size (64MiB)'),
 ];
 
-/** Declares the global flags on the program; they may stand anywhere on the command line. */
+/** Declares the global flags on the program; they may appear anywhere on the command line. */
 export function declareGlobalFlags(program: Command): void {
   program.optionsGroup('Output:');
   for (const option of output) program.addOption(option);

@@ -16,10 +16,10 @@ import type { DaemonFile } from '../kapacitor-config/tls-files.js';
 export interface KapacitorConfOptions {
   readonly kapacitorConf?: string | undefined;
   readonly envFile?: string | undefined;
-  /** How the file of `envFile` is written; else its content tells. */
+  /** The format of `envFile`; default: detected from its content. */
   readonly envFormat?: EnvironmentFormat | undefined;
   readonly noEnv?: boolean | undefined;
-  /** Which Kapacitor runs; 1.8 where nobody says. */
+  /** The Kapacitor version; default 1.8. */
   readonly version?: KapacitorVersion | undefined;
 }
 

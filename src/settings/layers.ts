@@ -82,7 +82,7 @@ export const settingDefinitions: readonly SettingDefinition[] = [
   connectionSetting('output', 'text', '--output', 'output'),
 ];
 
-/** What may come to a meta node as proof of who asks: at most one of them in a layer. */
+/** The credentials for a meta node: at most one of them in a layer. */
 export const secretSettings: readonly SettingName[] = ['passwordStdin', 'password', 'passwordFile', 'secretFile'];
 
 /** Which layer a value came from. */
@@ -104,7 +104,7 @@ export function describeSource(origin: SettingSource, key: string): string {
   }
 }
 
-/** The layer in words, for a table. */
+/** The layer as text, for a table. */
 export function sourceLabel(origin: SettingSource): string {
   switch (origin.from) {
     case 'flag':
@@ -160,7 +160,7 @@ function splitUserinfo(text: string): { url: string; userinfo: Userinfo | undefi
 export interface RawSetting {
   /** Paths are absolute, URLs without name and password. */
   readonly texts: readonly string[];
-  /** In place of `texts`. */
+  /** Instead of `texts`. */
   readonly secret?: Secret;
   /** The names and passwords that stood in the URLs. */
   readonly userinfo?: readonly Userinfo[];
@@ -267,7 +267,7 @@ export function booleanSetting(layer: Layer, name: SettingName): boolean {
   throw settingError(found.place, found.text, 'is not a boolean', 'Use true or false.');
 }
 
-/** Where a layer's secrets for the connection stand. */
+/** The source of a layer's secrets for the connection. */
 function secretSources(layer: Layer): readonly string[] {
   return secretSettings.flatMap((name) => {
     const value = layer.get(name);

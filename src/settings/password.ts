@@ -26,7 +26,7 @@ export interface PasswordReaderContext {
 }
 
 export interface PasswordOptions {
-  /** Asked a second time on a terminal. */
+  /** Prompted for twice on a terminal. */
   readonly twice: boolean;
   /** Whether the command has `--generate`. */
   readonly generate?: boolean;
@@ -34,7 +34,7 @@ export interface PasswordOptions {
   readonly empty?: boolean;
 }
 
-/** Declares the sources of a password; `what` says whose it is: "the new user's password". */
+/** Declares the sources of a password; `what` describes it: "the new user's password". */
 export function addPasswordFlags(command: Command, what: string, options: { generate?: boolean } = {}): void {
   const option = (flags: string, text: string): Option => new Option(flags, text).helpGroup('Password:');
   command
@@ -45,7 +45,7 @@ export function addPasswordFlags(command: Command, what: string, options: { gene
   if (options.generate === true) command.addOption(option('--generate', 'generate a password and print it'));
 }
 
-/** Whether the words name a source, so that nobody need be asked. */
+/** Whether a flag names a source, so that no prompt is needed. */
 export function hasPasswordSource(flags: PasswordFlags): boolean {
   return passwordSources(flags).length > 0;
 }

@@ -47,8 +47,8 @@ function pipeDeadline({ clock, stop }: Pick<Context, 'clock' | 'stop'>): { signa
 }
 
 /**
- * What `read` gives of a file that may be a pipe; `place` is the flag, the key or the file that messages name. Ends with
- * the stop signal, and throws a usage error for a pipe that does not come to its end in a minute.
+ * The content of a file or pipe, by `read`; `place` is the flag, the key or the file for messages. Rejects on the stop
+ * signal, and throws a usage error for a pipe that does not end within a minute.
  */
 export async function readWithTimeout<T>(
   context: Pick<Context, 'clock' | 'stop'>,
@@ -70,7 +70,7 @@ export async function readWithTimeout<T>(
 
 const maxStdinBytes = 1024 * 1024;
 
-/** Streams that were read: what stands on standard input can be taken once. */
+/** Streams that were read: standard input can be read once. */
 const consumedStreams = new WeakSet<Readable>();
 
 /**
@@ -144,8 +144,8 @@ export function checkSecretMode(
 }
 
 /**
- * The secret in a file, or of a pipe such as `<(pass show meta)`; `place` is the flag or key that names it. Ends with
- * the stop signal, and throws a usage error for a pipe that does not come to its end in a minute.
+ * The secret in a file, or in a pipe such as `<(pass show meta)`; `place` is the flag or key that names it. Rejects on
+ * the stop signal, and throws a usage error for a pipe that does not end within a minute.
  */
 export async function readSecretFile(
   factory: { readonly context: Context; readonly logger: Pick<Logger, 'warn'> },

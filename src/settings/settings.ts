@@ -47,7 +47,7 @@ export function nodeUrls(layer: Layer): readonly string[] {
     const node = nodeOrigin(text);
     if (typeof node === 'string') return node;
     const place = value === undefined ? 'url' : describeSource(value.origin, 'url');
-    // A wrong URL is not shown: a password may stand anywhere in it.
+    // An invalid URL is not shown: it may contain a password anywhere.
     const which = urls.length === 1 ? 'the URL' : `URL number ${i + 1}`;
     const hint = 'Use http://HOST:8091 or https://HOST:8091.';
     throw usageError('bad-setting', `${place}: ${which} ${node.problem}`, hint);
@@ -143,8 +143,8 @@ function requestedProfile(
 }
 
 /**
- * The layers in their order: flags, environment, the profile asked for or the default one, and the default values.
- * Throws a usage error where the configuration file or the profile that was asked for does not exist.
+ * The layers in their order: flags, environment, the requested or default profile, and the default values. Throws a
+ * usage error if the requested configuration file or profile does not exist.
  */
 export async function resolveLayers(
   flags: GlobalFlags,
@@ -184,7 +184,7 @@ export interface ConnectionLimits {
 export interface NetworkSettings {
   readonly limits: ConnectionLimits;
   readonly proxy: ProxyOptions;
-  /** Which Kapacitor runs; undefined where nobody says. */
+  /** The Kapacitor version, if given. */
   readonly kapacitorVersion: KapacitorVersion | undefined;
 }
 
@@ -202,7 +202,7 @@ export interface Settings extends NetworkSettings {
   readonly clusterProfile: string | undefined;
   /** What that profile knows of its cluster, as `doctor --probe` found it out. */
   readonly rolesInUserRecords: RolesInUserRecords;
-  /** Where the password of the account stands, in words; undefined where it was typed or piped, or there is none. */
+  /** The source of the account's password, as text; undefined if it was typed or piped, or there is none. */
   readonly passwordSource: string | undefined;
 }
 
@@ -220,7 +220,7 @@ function proxySettings(env: Context['env']): ProxyOptions {
   return { https: env['https_proxy'] || env['HTTPS_PROXY'], no: env['no_proxy'] || env['NO_PROXY'] };
 }
 
-/** Asks on a terminal; undefined where there is none. */
+/** Prompts on a terminal; undefined without one. */
 function createPasswordPrompt(context: Context, prompter: () => Promise<Prompter>): PasswordPrompt | undefined {
   return isInteractive(context) ? async (question) => (await prompter()).password(question) : undefined;
 }

@@ -88,7 +88,7 @@ function identityOf({ id, fact, place }: Finding, base: string): string {
     .slice(0, 16);
 }
 
-/** By these, code scanning knows a finding from run to run: the second of an identity is told from the first. */
+/** Code scanning matches findings between runs by these; equal identities are numbered. */
 function fingerprintsOf(findings: readonly Finding[], base: string): readonly string[] {
   const counts = new Map<string, number>();
   return findings.map((one) => {
@@ -110,7 +110,7 @@ function runJson(report: FindingsReport, base: string, anchor: string): object {
     locations: [locationOf(one.place, base, anchor)],
     partialFingerprints: { primaryLocationLineHash: fingerprints[i] },
   }));
-  // What stands before the last slash is GitHub's category: two files checked in one commit do not replace each other.
+  // The part before the last slash is GitHub's category: two files checked in one commit do not replace each other.
   const category = ['kapadmin', report.foundBy.replace(' ', '-'), uriOf(anchor, base)].join('/');
   return {
     tool: toolJson(report.foundBy, rules),
@@ -144,7 +144,7 @@ export function renderSarif(report: FindingsReport, base: string, anchor: string
   return logText([runJson(report, base, anchor)]);
 }
 
-/** The same with a run for each cluster; one that failed says why in place of results. */
+/** The same with a run for each cluster; a failed one contains the reason instead of results. */
 export function renderClustersSarif(
   command: FoundBy,
   outcomes: readonly ClusterOutcome<FindingsReport>[],

@@ -45,7 +45,10 @@ export function permissionsText({ permissions, unknown }: MatrixRow): string {
   return [...parts, ...odd].join('; ');
 }
 
-/** A command with marks for the user and the database, empty where there is none; `dashed` for users whose names begin with `-`. */
+/**
+ * A command with placeholders for user and database; empty if there is none; `dashed` for users whose names begin with
+ * `-`.
+ */
 export interface CellCommand {
   readonly plain: string;
   readonly dashed: string;
@@ -53,7 +56,7 @@ export interface CellCommand {
   readonly everywhere?: Omit<CellCommand, 'everywhere'>;
 }
 
-/** What the report's script reads. Texts are fit to be shown; equal things stand once. */
+/** The data of the report's script. Texts are escaped for display; equal values are stored once. */
 export interface ReportData {
   readonly endpoints: readonly {
     readonly method: string;
@@ -63,13 +66,13 @@ export interface ReportData {
     readonly resource: string;
     readonly needed: string;
   }[];
-  /** With the quoted name where it is another; null where there is none. */
+  /** With the quoted name if that differs; null if there is none. */
   readonly databases: readonly (readonly [name: string, word?: string | null])[];
   readonly otherDatabases: boolean;
   readonly reasons: readonly {
     readonly state: CellState;
     readonly text: string;
-    /** The privilege that decided, in words. */
+    /** The privilege that decided, as text. */
     readonly decided: string;
     readonly permissions: readonly string[];
     readonly roles: readonly string[];
@@ -85,7 +88,7 @@ export interface ReportData {
     readonly rights: string;
   }[];
   readonly roleSets: readonly (readonly string[])[];
-  /** With the name as it is and its quoted form (null: there is none), where these are others. */
+  /** With the raw name and its quoted form (null: none), if these differ. */
   readonly users: readonly (readonly [
     shown: string,
     row: number,
@@ -95,7 +98,7 @@ export interface ReportData {
   ])[];
 }
 
-/** Stand for a user and a database in a command; the script puts quoted words in their place. */
+/** Placeholders for a user and a database in a command; the script replaces them with quoted words. */
 const userMark = '\ue000';
 const databaseMark = '\ue001';
 

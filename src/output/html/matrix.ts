@@ -179,7 +179,7 @@ ${groups
 ${left}</section>`;
 }
 
-/** The matrix as one HTML file: it needs no network, and its names are data. */
+/** The matrix as one HTML file that loads nothing from the network; its names are data. */
 export function matrixPage(matrix: Matrix): string {
   return renderPage({
     title: 'Kapacitor access matrix',

@@ -15,7 +15,7 @@ export function htmlText(text: string): string {
   return escapeText(text).replace(/[&<>"']/g, (char) => entities[char] ?? char);
 }
 
-/** A name of the cluster among other text: its writing direction does not touch what stands beside it. */
+/** A cluster name in other text: its writing direction does not affect its surroundings. */
 export function htmlName(name: string): string {
   return `<bdi>${htmlText(name)}</bdi>`;
 }
@@ -52,7 +52,7 @@ function policyOf({ style, script }: HtmlPage): string {
   ].join('; ');
 }
 
-/** A whole HTML file that needs nothing beside itself. */
+/** A complete, self-contained HTML file. */
 export function renderPage(page: HtmlPage): string {
   const { title, style, body, script, data } = page;
   return `<!doctype html>

@@ -29,7 +29,7 @@ function isKnown({ end }: LoginCase): boolean {
   return end === 'done' || end === 'no';
 }
 
-/** The answer as Kapacitor gives it; where the meta node gave none from here, what it would be. */
+/** Kapacitor's response; if the meta node did not respond to us, what it would be. */
 function responseText(one: LoginCase): string {
   const verdict = findVerdict(one.trace);
   if (one.unserved !== undefined) {
@@ -66,7 +66,7 @@ function liveLines(one: LoginCase, { color }: Style): Text[] {
   ];
 }
 
-/** Causes that the last line of the trace tells already. */
+/** Causes that the last line of the trace already shows. */
 const shownInTrace: ReadonlySet<string> = new Set(['allowed', 'right-elsewhere', 'wrong-password']);
 
 function explanationLines({ explanation }: LoginCase, { color }: Style): Text[] {
@@ -80,14 +80,14 @@ function explanationLines({ explanation }: LoginCase, { color }: Style): Text[] 
   ];
 }
 
-/** The release that the prediction goes by; that of the live response where its rules are the same. */
+/** The release of the prediction; that of the live response if its rules are the same. */
 function kapacitor({ version, cases }: LoginReport): string {
   const live = cases.find((one) => (one.live?.version ?? null) !== null)?.live;
   if (live !== undefined && live.versionNote === null) return `Kapacitor ${live.version}`;
   return `Kapacitor ${version.name}${version.isAssumed ? ' (assumed)' : ''}`;
 }
 
-/** Let in, and executed. */
+/** Allowed, and executed. */
 function isAllowed({ trace, unserved }: LoginCase): boolean {
   return findVerdict(trace).verdict === 'allow' && unserved === undefined;
 }
@@ -138,7 +138,7 @@ function tableLines(report: LoginReport, style: Style): Lines {
     return [one.method, one.path, one.what ?? '', told, ...live, one.explanation.why];
   });
   const allowed = report.cases.filter(isAllowed).length;
-  // Of a user that is let in, nobody asked to allow more.
+  // For an allowed user, how to allow more is not relevant.
   const fixes = (allowed > 0 ? [] : report.cases).flatMap((one) =>
     one.explanation.fixes.map(({ what, command, setting }) => `${what}: ${String(command ?? setting ?? '')}`),
   );

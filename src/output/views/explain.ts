@@ -8,7 +8,7 @@ import { listView } from '../table.js';
 import type { View } from '../view.js';
 import { type Lines, type Style, styled, type Text } from '../style.js';
 
-/** Without the marks of Markdown that stand in the way: a shell would run what is between backquotes. */
+/** Without Markdown marks: a shell would run the text between backquotes. */
 function plain(text: string): string {
   return text.replace(/`(kapadmin [^`]*)`/g, '$1').replaceAll('**', '');
 }

@@ -25,7 +25,7 @@ export function locationText(place: FindingLocation): string {
   }
 }
 
-/** A fix in one text; several lines to write stand below the words for them. */
+/** A fix as one string; lines to write follow its text. */
 export function fixText({ what, command, setting }: Fix): string {
   const line = command === undefined ? setting : String(command);
   if (line === undefined) return what;

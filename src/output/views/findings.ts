@@ -28,7 +28,7 @@ function factLines({ place, fact }: Finding): string[] {
   return [...(place === undefined ? [] : [`  at ${locationText(place)}`]), `  ${fact}`];
 }
 
-/** A fix on its line; several lines to write stand below the words for them. */
+/** A fix on its line; lines to write follow its text. */
 function fixLines(fixes: readonly Fix[], { color }: Style, indent = '  '): Text[] {
   return fixes.flatMap(({ what, command, setting }): Text[] => {
     const lines = command === undefined ? (setting ?? '').split('\n') : [String(command)];
@@ -133,7 +133,7 @@ export interface FindingsOutput {
   readonly milliseconds?: number;
 }
 
-/** A case for each rule: it fails where something as bad as `failOn` was found, and lists what is less bad. */
+/** A case for each rule: it fails for findings as severe as `failOn`, and lists less severe ones. */
 export function junitSuite(
   report: FindingsReport,
   { failOn, milliseconds }: FindingsOutput,

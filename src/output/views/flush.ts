@@ -20,7 +20,7 @@ export interface CacheExpiry {
   readonly userUntil: string;
   /** Of the last accepted password. */
   readonly passwordUntil: string;
-  /** What the times go by. */
+  /** The basis of the times. */
   readonly basis: string;
 }
 

@@ -14,7 +14,7 @@ export interface MatrixColumn {
 
 const base = '/kapacitor/v1/';
 
-/** The path as people say it: less /kapacitor/v1 where nothing else could be meant. */
+/** The path for display: without /kapacitor/v1 if that is unambiguous. */
 export function shortPath(path: string): string {
   return path.startsWith(base) && path !== `${base}write` ? path.slice(base.length - 1) : path;
 }
@@ -50,7 +50,7 @@ export function cellState(reason: CellReason | undefined): CellState {
 /** Columns whose cells are the same for every user, as one. */
 export interface MergedColumn {
   readonly title: string;
-  /** What it stands for, where that is more than its title says. */
+  /** What it includes, if that is more than its title says. */
   readonly parts: readonly string[];
   /** The state of a row's cell, by the row's place. */
   readonly states: readonly CellState[];
@@ -73,7 +73,7 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly (
   return [...found.values()];
 }
 
-/** Columns in words: `/tasks` for all endpoints of that group, else each for itself. */
+/** Columns as text: `/tasks` for all endpoints of that group, else each by itself. */
 export function columnNames(
   columns: readonly Pick<MatrixColumn, 'title' | 'endpoint'>[],
   { endpoints }: Pick<Matrix, 'endpoints'>,
@@ -132,7 +132,7 @@ function mergedWrites(matrix: MatrixCells): readonly MergedColumn[] {
   });
 }
 
-/** As few columns as tell the whole matrix. */
+/** The fewest columns that show the whole matrix. */
 export function mergeColumns(matrix: MatrixCells): readonly MergedColumn[] {
   return [...mergedEndpoints(matrix), ...mergedWrites(matrix)];
 }

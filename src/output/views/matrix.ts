@@ -73,7 +73,7 @@ export function matrixRemarks(matrix: Matrix, columns: readonly MergedColumn[]):
   return [...remarks, ...matrix.notes];
 }
 
-/** A user's line: what stands before its cells, and the place of those. */
+/** A user's line: the text before its cells, and their position. */
 interface UserLine {
   readonly lead: readonly string[];
   readonly row: number;
@@ -99,7 +99,7 @@ export function matrixTables(
   });
 }
 
-/** What merged columns stand for. */
+/** The contents of merged columns. */
 export function matrixLegend(columns: readonly MergedColumn[]): readonly (readonly [title: string, parts: string])[] {
   return columns.filter(({ parts }) => parts.length > 1).map(({ title, parts }) => [title, parts.join(', ')]);
 }
@@ -113,7 +113,7 @@ function matrixText(matrix: Matrix, style: Style): Lines {
   return joinBlocks([...matrixTables(columns, lines, ['USER'], style), [...legend, ...matrixRemarks(matrix, columns)]]);
 }
 
-/** Tables for Markdown, all columns in one, with what they stand for and the remarks below. */
+/** Markdown tables: all columns in one, followed by the legend and the remarks. */
 export function matrixMarkdownTable(
   columns: readonly MergedColumn[],
   users: readonly UserLine[],

@@ -49,7 +49,7 @@ export interface RotationResult {
   /** Users whose new password a read has shown to be in force. */
   readonly verified: ReadonlySet<string>;
   readonly passwordsOut: string;
-  /** Null where Kapacitor does not go by these passwords, or nothing was changed. */
+  /** Null if Kapacitor does not check these passwords, or nothing was changed. */
   readonly kapacitor: KapacitorOutlook | null;
 }
 

@@ -149,10 +149,10 @@ function planText(shown: ShownPlan, style: Style): Lines {
   return [...diffLines(shown.changes, style), ...asides.map(style.color.yellow), planEnd(shown)];
 }
 
-/** A plan as a diff; in JSON its changes, with references in place of passwords and hashes. */
+/** A plan as a diff; in JSON its changes, with references instead of passwords and hashes. */
 export const planView: View<ShownPlan> = {
   text: planText,
-  // No line of it begins with a backtick: names stand behind a sign or words.
+  // No line begins with a backtick: names follow a sign or words.
   extra: { markdown: (shown) => `\`\`\`diff\n${printLines(planText(shown, plainStyle))}\`\`\`\n` },
   json: ({ changes, protectedChanges, drift }) => ({
     changes: changes.map(changePlanJson),

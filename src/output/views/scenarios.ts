@@ -47,7 +47,9 @@ function failureOf(mismatches: readonly Mismatch[]): { failure: readonly string[
   return mismatches.length === 0 ? {} : { failure: mismatches.flatMap(mismatchLines) };
 }
 
-/** @param lack why the scenario proves nothing, where that is a failure */
+/**
+ * @param lack why the scenario proves nothing, if that is a failure
+ */
 function suite(scenario: PlayedScenario, lack: string | undefined): JunitSuite {
   const start = { name: 'Kapacitor starts', ...failureOf(scenario.mismatches) };
   const steps = scenario.steps.map(({ at, request, user, milliseconds, mismatches }, i) => {

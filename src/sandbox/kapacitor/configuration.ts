@@ -30,7 +30,7 @@ export interface KapacitorTls {
   readonly cert: string;
 }
 
-/** A sandbox's meta node, as a Kapacitor beside it is told of it. */
+/** A sandbox's meta node, for its Kapacitor. */
 export interface MetaSide {
   readonly url: string;
   /** Which is sent to it; null: none. */
@@ -39,7 +39,7 @@ export interface MetaSide {
   readonly caPath: string | undefined;
   readonly clientCertPath: string | undefined;
   readonly clientKeyPath: string | undefined;
-  /** It listens on a port that nobody could know before. */
+  /** It listens on a random port. */
   readonly isPortFree: boolean;
   /** Of new hashes. */
   readonly bcryptCost: number;
@@ -126,8 +126,8 @@ function trustIn({ auth }: Configuration, facts: ReadonlyMap<string, DaemonFile>
 }
 
 /**
- * The address that is asked instead of the configured one: a host and port which the sandbox does not have stand for
- * its first node. Anything that is no address stays, and fails as in the daemon.
+ * The address to query instead of the configured one: a host and port that the sandbox does not have is replaced by its
+ * first node. An invalid address stays, and fails as in the daemon.
  */
 function metaAddrFor(configured: string, { url, isPortFree }: MetaSide): string {
   const [, name, port] = /^([\w.-]+|\[[\da-f:]+\])?(?::(\d{1,5}))?$/i.exec(configured) ?? [];

@@ -48,7 +48,7 @@ export class MetaLookups {
     return this.#left() <= pauseBefore(attempt + 1) ? { ...result, last: true } : result;
   }
 
-  /** Waits out the time of a lookup that failed: the daemon answers when it is up. */
+  /** Waits until the timeout of a failed lookup: the daemon responds only then. */
   async settle(trace: Trace): Promise<void> {
     const left = this.#left();
     if (timedOut(trace) && left > 0) await this.#clock.sleep(left);
@@ -82,7 +82,7 @@ const certificates: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate is not valid for this name',
 };
 
-/** A failure in the words of Go, as far as they depend on its kind alone. */
+/** A failure in Go's wording, as far as it depends on its kind alone. */
 function toAnswer(request: MetaRequestEffect, error: NodeJS.ErrnoException): MetaResult {
   const { name, port } = placeOf(request);
   const { code = '' } = error;
@@ -127,9 +127,9 @@ function readResult(response: IncomingMessage, done: (result: MetaResult) => voi
 }
 
 /**
- * Sends one request to a meta node and gives what came of it; never rejects. Only this machine is asked: a sandbox
- * sends nobody's account anywhere else.
- * @param left milliseconds until no answer counts as none
+ * Sends one request to a meta node and returns its result; never rejects. Only this machine is contacted: a sandbox
+ * never sends credentials elsewhere.
+ * @param left milliseconds until the timeout
  */
 export function sendMetaRequest(
   request: MetaRequestEffect,

@@ -10,7 +10,7 @@ import {
 import { compactJson, prettyJson } from './go-json.js';
 import { errorPage, type RoutePage, renderPage } from './routes.js';
 
-/** An answer of the daemon; strings are binary, header names as Go writes them. */
+/** A response of the daemon; strings are binary, header names as Go writes them. */
 export interface SimulatedResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -19,7 +19,7 @@ export interface SimulatedResponse {
   readonly gzip: number;
 }
 
-/** What the headers of an answer name. */
+/** The values in response headers. */
 export interface ResponseIdentity {
   readonly requestId: string;
   /** As in `X-Kapacitor-Version`. */
@@ -109,7 +109,7 @@ function lastUrl(trace: Trace, url: Url): Url {
   return { ...url, path };
 }
 
-/** An answer through a route: with the headers of every round, compressed by every round where the client takes it. */
+/** A response through a route: with the headers of every pass, compressed in every pass if the client accepts it. */
 function routed(
   page: RoutePage,
   rounds: number,
@@ -134,7 +134,7 @@ function optionsResponse(header: (name: string) => string, requestId: string): S
   return bare(200, [['Request-Id', requestId], ...allowed], '');
 }
 
-/** The answer that a decision comes to (services/httpd/handler.go). */
+/** The response to a decision (services/httpd/handler.go). */
 export function buildResponse(trace: Trace, request: HttpRequest, identity: ResponseIdentity): SimulatedResponse {
   const verdict = findVerdict(trace);
   const read = parseRequest(request);

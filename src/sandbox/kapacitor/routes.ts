@@ -23,7 +23,7 @@ interface Route {
   readonly method: string;
   /** A path, or where it ends in a slash all that is below it. */
   readonly pattern: string;
-  /** `rest` is what stands behind the pattern. */
+  /** `rest` is the path after the pattern. */
   readonly page: (call: RouteCall, rest: string) => RoutePage;
 }
 
@@ -36,7 +36,7 @@ export function errorPage(status: number, error: string): RoutePage {
 
 const notFound = errorPage(404, 'Not Found');
 
-/** To create or change something: what is no JSON object is refused, and a sandbox takes nothing else. */
+/** Creating or changing something: anything but a JSON object is rejected, and a sandbox stores nothing. */
 const refuse = ({ body }: RouteCall): RoutePage => {
   const parsed = parseFirstJson(body);
   return parsed.ok && parsed.value.kind === 'object' ? notFound : errorPage(400, 'invalid JSON');
@@ -105,7 +105,7 @@ function write({ url }: RouteCall): RoutePage {
 
 const html = 'text/html; charset=utf-8';
 
-/** What a Kapacitor that holds nothing answers; the longest pattern that fits wins (services/httpd/mux.go). */
+/** The responses of an empty Kapacitor; the longest matching pattern wins (services/httpd/mux.go). */
 const routes: readonly Route[] = [
   { method: 'GET', pattern: `${base}/ping`, page: () => noContent },
   { method: 'HEAD', pattern: `${base}/ping`, page: () => noContent },
@@ -140,7 +140,7 @@ function findRoute(method: string, path: string): Route {
   return fitting.reduce((best, route) => (route.pattern.length > best.pattern.length ? route : best), unknown);
 }
 
-/** What a route answers to a request that was let through. */
+/** A route's response to an allowed request. */
 export function renderPage(call: RouteCall): RoutePage {
   const route = findRoute(call.method, call.url.path);
   return route.page(call, call.url.path.slice(route.pattern.length));

@@ -64,7 +64,7 @@ function bodyBytes({ body, gzip }: SimulatedResponse): Buffer {
   return bytes;
 }
 
-/** Sends an answer with the headers that the daemon sends, which says nothing of a connection that stays open. */
+/** Sends a response with the daemon's headers, which omit `Connection` for a connection that stays open. */
 function send(response: ServerResponse, content: SimulatedResponse): void {
   const { status, headers } = content;
   const bytes = bodyBytes(content);
@@ -90,7 +90,7 @@ export class KapacitorServer {
     this.#daemon = startDaemon(settings, tools.clock.now(), version);
   }
 
-  /** Answers one request; never rejects. */
+  /** Responds to one request; never rejects. */
   async respond(message: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
     try {
       const request = toHttpRequest(message, body);

@@ -32,7 +32,7 @@ function createReplica(committed: ClusterState, lag: number, now: () => number):
 export interface ClusterOptions {
   readonly members: readonly Member[];
   readonly state: ClusterState;
-  /** How far followers' reads lie behind, ms. */
+  /** Read lag of followers, ms. */
   readonly lag: number;
   /** How long the nodes need to elect a leader after one was lost, ms. */
   readonly electionTime: number;

@@ -87,7 +87,7 @@ function createsFirstUser(node: SandboxNode, options: HandlerOptions, request: N
   return 'action' in body && body.action === 'create';
 }
 
-/** As an open re-implementation of the meta server answers. */
+/** As an open re-implementation of the meta server responds. */
 function noRoute(method: string): Reply {
   return method === 'GET' || method === 'POST' ? textReply(404, '404 page not found\n') : textReply(400, '\n');
 }
@@ -116,7 +116,7 @@ function* reply(
   return Symbol.iterator in answer ? yield* answer : answer;
 }
 
-/** The whole meta node as a function: its state, a request and a moment give an answer, asking for bcrypt where needed. */
+/** The whole meta node as a function of its state, a request and a time; it yields for bcrypt where needed. */
 export function* handleNodeRequest(
   node: SandboxNode,
   options: HandlerOptions,

@@ -116,7 +116,7 @@ export interface LoginFacts {
 
 const failed: LoginOutcome = { reply: errorReply(401, 'authorization failed') };
 
-/** Whether a password fits a stored user; bcrypt is asked for only when memory does not know it. */
+/** Whether a password matches a stored user; bcrypt runs only if the result is not in memory. */
 export function* nodePasswordMatches(
   user: StoredUser,
   password: Secret,

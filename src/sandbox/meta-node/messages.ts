@@ -1,6 +1,6 @@
 import type { WriteRefusal } from './store.js';
 
-/** A request to a meta node, as it came off the wire. */
+/** A request to a meta node as received. */
 export interface NodeRequest {
   readonly method: string;
   /** Percent-encoded, without the query. */
@@ -20,7 +20,7 @@ export interface NodeResponse {
   readonly body: string;
 }
 
-/** The part of an answer that a route decides. */
+/** The part of a response that a route decides. */
 export interface Reply {
   readonly status: number;
   readonly body: string;

@@ -9,7 +9,7 @@ export interface Member {
   readonly scheme: 'http' | 'https';
   /** host:port of the API. */
   readonly httpAddr: string;
-  /** host:port by which the nodes name each other; nothing listens there in a sandbox. */
+  /** host:port that the nodes announce; in a sandbox nothing listens there. */
   readonly raftAddr: string;
 }
 
@@ -21,7 +21,7 @@ export interface Membership {
 
 /** One node of a cluster, as its request handler sees it. */
 export interface SandboxNode {
-  /** What this node knows: on a follower it may lag behind. */
+  /** The state that this node knows: on a follower it may lag behind. */
   state(): ClusterState;
   membership(): Membership;
   /** Applies a write; to be called on the leader. */
@@ -55,7 +55,7 @@ export interface HandlerOptions {
   readonly createTakesAll: boolean;
   /** Takes passwords over 72 bytes. */
   readonly longPasswords: boolean;
-  /** `/ping` asks for credentials, and then responds 200 in place of 204. */
+  /** `/ping` requires credentials, and then responds 200 instead of 204. */
   readonly pingAuth: boolean;
   /** As in `X-Influxdb-Version`. */
   readonly version: string;
@@ -64,7 +64,7 @@ export interface HandlerOptions {
   readonly passwords?: ReadonlyMap<string, Secret>;
 }
 
-/** A request with all that its route needs to answer it. */
+/** A request with everything that its route needs. */
 export interface RouteContext {
   readonly node: SandboxNode;
   readonly options: HandlerOptions;
@@ -72,7 +72,7 @@ export interface RouteContext {
   readonly query: ReadonlyMap<string, string>;
 }
 
-/** What a node that does not lead answers to a write: 307 to the leader, or 503 while there is none. */
+/** A follower's response to a write: 307 to the leader, or 503 without a leader. */
 export function redirectToLeader(node: SandboxNode, path: string): Reply | undefined {
   const { self, leader } = node.membership();
   if (leader === undefined) return errorReply(503, 'no leader');

@@ -79,7 +79,7 @@ function* toUserWrite(exchange: RouteContext, body: WriteBody<UserAction>): Bcry
 
 /**
  * One action on a user. The first user of a cluster with authentication on may be created without credentials and gets
- * every permission: how the real server comes to its first admin through this API is not known.
+ * every permission: how the real server gets its first admin through this API is unknown.
  */
 export function* postUser(exchange: RouteContext): BcryptComputation<Reply> {
   const { node, options, request } = exchange;

@@ -7,10 +7,10 @@ import { type ClusterState, addPermissions, noGrants, type StoredUser } from './
 import { handleNodeRequest } from './handler.js';
 import type { ResponseHeader, NodeResponse, NodeRequest } from './messages.js';
 
-/** How a request ends that gets no answer. */
+/** How a request without a response ends. */
 export type NoResponse = 'refused' | 'timeout' | 'tls';
 
-/** An answer given before everything else, credentials included. */
+/** A response that precedes every check, credentials included. */
 export interface ScriptedResponse {
   /** Exact, without query; any path where it is absent. */
   readonly path?: string | undefined;
@@ -23,7 +23,7 @@ export interface ScriptedResponse {
   readonly body?: unknown;
 }
 
-/** The meta node of a scenario: what it holds and answers. */
+/** The meta node of a scenario: its content and responses. */
 export interface ScenarioMeta {
   /** Null: it asks for none. */
   readonly credentials: SeedAccount | null;
@@ -85,8 +85,8 @@ function scripted(response: ScriptedResponse): ScenarioResponse {
 }
 
 /**
- * The node that a scenario describes, behind the handler of the sandbox (its rules: docs/scenarios.md). `hash` makes
- * the bcrypt hash of a password; it is called once for each password, when its user is first asked for.
+ * The node that a scenario describes, on the handler of the sandbox (its rules: docs/scenarios.md). `hash` computes the
+ * bcrypt hash of a password, once for each password, when its user is first read.
  */
 export function scenarioNode(first: ScenarioMeta, hash: (password: Secret) => Secret): ScenarioNode {
   const hashes = new Map<string, Secret>();

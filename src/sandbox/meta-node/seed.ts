@@ -109,7 +109,7 @@ export function readRoles(value: unknown, where: string): readonly DescribedRole
   return requireUnique(roles, where);
 }
 
-/** A name and password, or null where none are asked for. */
+/** A name and password, or null if none are required. */
 export function readAccount(value: unknown, where: string): SeedAccount | null {
   if (value === undefined || value === null) return null;
   const fields = readFields(value, where, ['username', 'password']);

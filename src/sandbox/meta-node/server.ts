@@ -8,7 +8,7 @@ import { runAsync, type AsyncBcrypt } from './bcrypt-effects.js';
 import type { HandlerOptions, Member, SandboxNode } from './node.js';
 import { handleNodeRequest } from './handler.js';
 
-/** Answers a request to a meta node by writing to `response`; never rejects. */
+/** Responds to a request to a meta node by writing to `response`; never rejects. */
 export type Responder = (request: NodeRequest, response: ServerResponse) => Promise<void>;
 
 const purpose = { name: '', hint: '--port 0 picks a free one.' };
@@ -25,7 +25,7 @@ function toRequest(message: IncomingMessage, body: Buffer): NodeRequest {
   };
 }
 
-/** Sends an answer as it is. */
+/** Sends a response unchanged. */
 export function sendResponse(response: ServerResponse, nodeResponse: NodeResponse): void {
   const headers = nodeResponse.headers.flat();
   if (nodeResponse.status !== 204) headers.push('Content-Length', String(Buffer.byteLength(nodeResponse.body)));
@@ -44,7 +44,7 @@ export function listenMetaNode(
   );
 }
 
-/** Ends the connection without an answer, as a broken link does. */
+/** Ends the connection without a response, as a broken link does. */
 function cutConnection(response: ServerResponse): void {
   const socket = response.socket;
   if (socket instanceof TLSSocket) socket.destroy();
@@ -59,7 +59,7 @@ function serialize(nodeResponse: NodeResponse): Buffer {
   );
 }
 
-/** Sends an answer with a fault on its way; `chance` in [0, 1) chooses where it is cut, or which garbage comes. */
+/** Sends a response with a fault; `chance` in [0, 1) chooses where it is cut, or the garbage. */
 function injectFault(response: ServerResponse, nodeResponse: NodeResponse, fault: InjectedFault, chance: number): void {
   if (fault === 'truncate') {
     const bytes = serialize(nodeResponse);
@@ -84,8 +84,8 @@ export interface ResponderDeps {
 }
 
 /**
- * Answers the requests of one node: through the handler, then through the faults asked for. While `node` gives nothing,
- * the cluster is not up yet and has no leader.
+ * Handles the requests of one node: through the handler, then through the requested faults. While `node` returns
+ * undefined, the cluster is starting and has no leader.
  */
 export function createResponders(
   options: HandlerOptions,

@@ -166,7 +166,7 @@ export function addPermissions(have: Permissions, more: Permissions): Permission
   return after;
 }
 
-/** What `have` is after `less` was revoked. */
+/** The rest of `have` after `less` was revoked. */
 function removePermissions(have: Permissions, less: Permissions): Permissions {
   const after = new Map(have);
   for (const [scope, names] of less) {

@@ -124,7 +124,7 @@ function pem(content: Uint8Array): string {
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 
-/** A new P-256 key and its X.509 certificate, signed by `issuer`, or by itself where there is none. */
+/** A new P-256 key and its X.509 certificate, signed by `issuer`, or self-signed without one. */
 export function certify(name: string, purpose: Purpose, validity: Validity, issuer?: Identity): Identity {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const publicDer = publicKey.export({ type: 'spki', format: 'der' });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { TlsOptions } from '../options.js';
 import type { ListenerTls } from '../listener.js';
 
-/** Everything in PEM. The key of the CA is not kept: nobody can sign with it again. */
+/** Everything in PEM. The key of the CA is discarded, so nothing else can be signed with it. */
 export interface ThrowawayTls {
   readonly ca: string;
   readonly server: { readonly cert: string; readonly key: string };
