@@ -102,7 +102,7 @@ describe('a diff', () => {
     ]);
   });
 
-  it('tells of the members that a role has now', () => {
+  it('reports the members that a role has now', () => {
     const roles = [{ name: 'ops', users: ['bob'], permissions: new Map() }];
     const now = { users: [user('bob', { '': ['KapacitorAPI'] })], roles };
     expect(diffMatrices(matrixOf(before), matrixOf(now, { role: 'ops' })).changes.map((one) => one.user)).toEqual([

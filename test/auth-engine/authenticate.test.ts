@@ -59,7 +59,7 @@ describe('3.1 the user', () => {
     },
   );
 
-  it('tells what the user cache did', () => {
+  it('reports what the user cache did', () => {
     const kapacitor = withJohndoe();
     const miss = { result: 'miss', user: 'johndoe', expiration: 5 * minute, storedAt: undefined };
     expect(step(kapacitor.trace(johndoe, second), 'user-cache')).toMatchObject(miss);
@@ -102,7 +102,7 @@ describe('3.1 the user', () => {
     expect(kapacitor.says(johndoe, 5 * minute)).toBe(failed);
   });
 
-  it('is told as a document: hash, permissions, count', () => {
+  it('is reported as a user record: hash, permissions, count', () => {
     const kapacitor = withJohndoe();
     expect(step(kapacitor.trace(johndoe), 'user-record')).toMatchObject({
       users: 1,
@@ -140,7 +140,7 @@ describe('3.2 LDAP: a document without a hash', () => {
     ]);
   });
 
-  it('caches the user with a hash of its own: the next login asks nobody', () => {
+  it('caches the user with a hash of its own: the next login sends no lookup', () => {
     const kapacitor = new Kapacitor(ldap);
     kapacitor.says(login, 0);
     expect(kapacitor.says(login, minute)).toBe('allow');
@@ -307,7 +307,7 @@ describe('3.4 bcrypt', () => {
     expect(step(trace, 'verdict')).toMatchObject({ status: 401, message: 'authorization failed' });
   });
 
-  it('tells prefix, cost and what did not fit', () => {
+  it('reports prefix, cost and what did not fit', () => {
     const kapacitor = new Kapacitor({ johndoe: { hash: hashOf('right', '$2y$', 12) } });
     expect(step(kapacitor.trace(wrong), 'password')).toMatchObject({ prefix: '$2y$', cost: 12, fault: 'mismatch' });
     const right = step(kapacitor.trace(johndoe), 'password');
@@ -422,7 +422,7 @@ describe("Kapacitor's own store", () => {
     expect(kapacitor.asked).toEqual([]);
   });
 
-  it('is told to a bearer', () => {
+  it('is reported to a bearer', () => {
     const kapacitor = new Kapacitor({}, { users: 'own-store' });
     const authorization = `Bearer ${token({ username: 'johndoe', exp: startSeconds + 60 })}`;
     expect(kapacitor.says({ authorization })).toBe('401 retrieving user "johndoe" from store: no user exists');

@@ -61,7 +61,7 @@ describe('1 before any credential is looked at', () => {
     expect(kinds(kapacitor.trace({ path: '/kapacitor/v1preview/a' }))).toBe('open preview open verdict');
   });
 
-  it('pprof pages ask nobody', () => {
+  it('pprof pages send no lookup', () => {
     const kapacitor = new Kapacitor(users, { pprofEnabled: true });
     expect(kapacitor.verdict({ path: '/kapacitor/v1/debug/vars' })).toMatchObject({
       verdict: 'allow',
@@ -186,7 +186,7 @@ describe('6 authorization', () => {
     expect(says('/a%C2%AD')).toBe(rejected('a"\n', 'read', '"/a\\u00ad"'));
   });
 
-  it('tells the entry that decided', () => {
+  it('reports the entry that decided', () => {
     const kapacitor = new Kapacitor(users);
     expect(step(kapacitor.trace(as('johndoe', 'GET', '/kapacitor/v1/config/x')), 'privileges')).toMatchObject({
       outcome: 'fail',

@@ -81,7 +81,7 @@ describe('check 2: the header', () => {
     expect(check(`${head}.!.!`)).toBe(2);
   });
 
-  it('of a token that begins with bearer is told by words', () => {
+  it('of a token that begins with bearer is detected by its words', () => {
     expect(told('bearer x.y.z')).toBe("invalid token: tokenstring should not contain 'bearer '");
     expect(told('BEARER x.y.z')).toBe("invalid token: tokenstring should not contain 'bearer '");
     expect(told('bearer x')).toBe('invalid token: token contains an invalid number of segments');
@@ -121,7 +121,7 @@ describe('checks 4 and 5: the method', () => {
   });
 
   const others = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'none'];
-  it.each(others)('%s is no HMAC, and told before the signature', (alg) => {
+  it.each(others)('%s is no HMAC, and reported before the signature', (alg) => {
     const head = b64(JSON.stringify({ alg }));
     expect(told(`${head}.${claims}.!`)).toBe(`invalid token: unexpected signing method: ${alg}`);
     expect(check(`${head}.${claims}.`)).toBe(5);
@@ -149,7 +149,7 @@ describe('check 6: the signature', () => {
     expect(told(`${b64('{"alg":"HS512"}')}.${claims}.${signature}`)).toBe('invalid token: signature is invalid');
   });
 
-  it('is told before expiry', () => {
+  it('is reported before expiry', () => {
     expect(told(`${header}.${b64('{"exp":1}')}.AAAA`)).toBe('invalid token: signature is invalid');
   });
 });
@@ -193,7 +193,7 @@ describe('check 7: times in whole seconds', () => {
     expect(told(token({ ...good, [name]: value }, secret))).toBe(message);
   });
 
-  it('tells nbf before iat, and iat before exp', () => {
+  it('reports nbf before iat, and iat before exp', () => {
     const all = { username: 'johndoe', nbf: now + 9, iat: now + 9, exp: 1 };
     expect(told(token(all, secret))).toBe(early);
     expect(told(token({ ...all, nbf: 1 }, secret))).toBe(issued);

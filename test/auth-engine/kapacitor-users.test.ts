@@ -36,7 +36,7 @@ function login(daemon: Kapacitor, user: string, password: string, path = tasks, 
 const refused = '401 authorization failed';
 
 describe('a user that POST /kapacitor/v1/users made', () => {
-  it('logs in until cache-expiration is over, whatever the cluster says, and asks nobody', () => {
+  it('logs in until cache-expiration is over, whatever the cluster says, and sends no lookup', () => {
     const daemon = kapacitor();
     expect(post(daemon, { name: 'ghost', password: 'boo', type: 'admin' })).toBe(200);
     expect(login(daemon, 'ghost', 'boo', config)).toBe('allow');

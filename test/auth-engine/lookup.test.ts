@@ -55,7 +55,7 @@ describe('the request', () => {
     });
   });
 
-  it('goes by https where meta-use-tls says so', () => {
+  it('uses https if meta-use-tls says so', () => {
     const [request] = look(inTurn(ok), { metaUseTls: true }).asked;
     expect(request).toMatchObject({ url: 'https://127.0.0.1:8091/user?name=a+b', scheme: 'https' });
   });
@@ -151,7 +151,7 @@ describe('an attempt', () => {
     expect(step).toMatchObject({ outcome: 'fail', ...fault });
   });
 
-  it('tells a node without a leader from other faults', () => {
+  it('distinguishes a node without a leader from other faults', () => {
     expect(look(inTurn(answer(503, { error: 'no leader' }))).step.cause).toBe('no-leader');
     expect(look(inTurn(answer(500, { error: 'no leader' }))).step.cause).toBe('status');
     const plain = answer(400, 'Client sent an HTTP request to an HTTPS server.\n');
@@ -269,7 +269,7 @@ describe('redirects', () => {
   });
 });
 
-describe('what is told of a request', () => {
+describe('what is reported of a request', () => {
   it('keeps the password of LDAP a secret', () => {
     const query = [
       ['name', 'a'],

@@ -58,7 +58,7 @@ describe('1.2 clean paths', () => {
 });
 
 describe('1.3 OPTIONS', () => {
-  it('asks nobody and writes nothing', () => {
+  it('sends no lookup and writes nothing', () => {
     const open = { away: false, to: 'open', why: 'options', rule: '1.3', preview: false, write: false };
     expect(routed('OPTIONS', `${base}/tasks`)).toEqual(open);
     expect(routed('OPTIONS', '/kapacitor/v1preview/tasks')).toEqual(open);
@@ -73,7 +73,7 @@ describe('1.3 OPTIONS', () => {
 });
 
 describe('1.4 auth-enabled = false', () => {
-  it('asks nobody, whatever stands in [auth]', () => {
+  it('sends no lookup, whatever [auth] contains', () => {
     for (const users of ['meta', 'noauth', 'own-store'] as const) {
       expect(routed('GET', `${base}/tasks`, { authEnabled: false, users })).toMatchObject({
         to: 'open',

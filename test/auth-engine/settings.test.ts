@@ -11,7 +11,7 @@ function settingsOf(file: string, env: Readonly<Record<string, string>> = {}): D
 const on = '[auth]\nenabled = true\nbcrypt-cost = 4\n';
 
 describe('the settings that decide requests', () => {
-  it('are those of a daemon that asks nobody where nothing is said', () => {
+  it('are by default those of a daemon that sends no lookup', () => {
     expect(settingsOf('')).toEqual({
       authEnabled: false,
       pprofEnabled: false,

@@ -138,7 +138,7 @@ describe('a document that does not decode', () => {
     },
   );
 
-  it('is told by its first fault of type, but by an unknown permission above all', () => {
+  it('is reported by its first fault of type, but by an unknown permission above all', () => {
     expect(decoded('{"users":[{"name":1,"hash":true}]}')).toContain('number');
     expect(decoded('{"users":[{"name":1,"permissions":{"":["Nope"]}}]}')).toBe('invalid permission: Nope');
   });
@@ -184,7 +184,7 @@ describe('the text of an answer that is not 200', () => {
 });
 
 describe('any body', () => {
-  it('decodes or tells a fault', () => {
+  it('decodes or reports a fault', () => {
     const bytes = fc.uint8Array({ maxLength: 40 }).map((given) => Buffer.from(given).toString('latin1'));
     const field = fc.constantFrom('users', 'name', 'hash', 'permissions', '', 'db');
     const leaf = fc.oneof(fc.constantFrom(null, 5, true, 'ReadData', 'Nope', '9'), fc.string());

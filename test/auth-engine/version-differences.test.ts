@@ -55,7 +55,7 @@ describe('what depends on the version', () => {
     expect(configurationDifferences(dotted, new Map(), parseKapacitorVersion('1.8')!)).toEqual([]);
   });
 
-  it('is told with the side of this version first', () => {
+  it('is reported with the side of this version first', () => {
     expect(versionNote('bearerCut', parseKapacitorVersion('1.6.2')!)).toBe(
       'Kapacitor before 1.6.5: A bearer header has exactly two words; any other falls through to `u` and `p` of the query. 1.6.5 and later: All that follows `Bearer` and one space is the token.',
     );

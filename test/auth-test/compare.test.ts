@@ -67,7 +67,7 @@ describe('an answer agrees', () => {
     expect(compare({ user: 'johndoe', password: 'x', method: 'HEAD' }, answered(401)).agrees).toBe(true);
   });
 
-  it('though Go tells its own part of a message in other words', () => {
+  it('even if Go words its own part of a message differently', () => {
     const authorization = `Bearer ${token('{')}`;
     expect(compare({ authorization }, answered(401, error('invalid token: unexpected EOF of Go'))).agrees).toBe(true);
     const down = new Kapacitor(() => ({ error: 'refused', text: 'ours' }));

@@ -117,7 +117,7 @@ describe('a request to Kapacitor', () => {
 });
 
 describe('no answer', () => {
-  it('comes from where nobody listens', async () => {
+  it('comes from a closed port', async () => {
     const { kind, code, message } = await fault(ask(await deadUrl()));
     expect([kind, code]).toEqual(['unreachable', 'kapacitor-unreachable']);
     expect(message).toMatch(/^no response from Kapacitor at http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED/);

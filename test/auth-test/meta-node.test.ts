@@ -72,20 +72,20 @@ describe('the meta node, live', () => {
 });
 
 describe('no answer', () => {
-  it('is told as refused, and as unreachable', async () => {
+  it('is reported as refused, and as unreachable', async () => {
     const meta = live();
     expect(await meta.request(request(await deadUrl()))).toMatchObject({ error: 'refused', last: true });
     expect(meta.failure()).toBe('unreachable');
   });
 
-  it('is told as a timeout', async () => {
+  it('is reported as a timeout', async () => {
     const node = await serveRaw(() => undefined);
     const meta = live();
     expect(await meta.request(request(node.url))).toMatchObject({ error: 'timeout' });
     expect(meta.failure()).toBe('unreachable');
   });
 
-  it('is told as TLS', async () => {
+  it('is reported as TLS', async () => {
     const node = await serve((_, response) => answer(response, 200), pem.server);
     const meta = live();
     expect(await meta.request(request(node.url))).toMatchObject({ error: 'tls' });

@@ -109,7 +109,7 @@ function inBrowser(): void {
     expect(contrast).toBeGreaterThan(4.5);
   });
 
-  it('finds users while one types, and tells how long a key takes', async () => {
+  it('finds users while one types, and measures how long a key takes', async () => {
     const { page, faults } = await open(report);
     await page.evaluate(`(() => {
       globalThis.times = [];
@@ -318,7 +318,7 @@ function inBrowser(): void {
     expect(await page.locator('#print thead th').count()).toBe(18);
   });
 
-  it('without its script still tells who may do what', async () => {
+  it('without its script still shows who may do what', async () => {
     const { page, faults } = await open(report, { javaScriptEnabled: false });
     expect(await page.locator('#tools').isVisible()).toBe(false);
     expect(await page.locator('#groups').isVisible()).toBe(true);

@@ -121,7 +121,7 @@ describe('passwords that are generated', () => {
   });
 });
 
-describe('attack L8: what stands in place of a hash', () => {
+describe('attack L8: what stands instead of a hash', () => {
   const key = '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----\n';
 
   it.each([

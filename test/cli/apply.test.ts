@@ -61,7 +61,7 @@ added janedoe, johndoe to role kapacitor
     expect((await line(['plan', 'out.yaml', '--prune'], { cwd })).code).toBe(0);
   });
 
-  it('tells each change in JSON', async () => {
+  it('reports each change in JSON', async () => {
     const { run } = await cluster({ users: { a: {} } });
     const cwd = makeFolder({ 'users.yaml': 'users: { a: { permissions: { db: [ReadData] } } }' });
     const { code, stdout } = await run(['apply', 'users.yaml', '-o', 'json'], { cwd });

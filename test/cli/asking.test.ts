@@ -108,7 +108,7 @@ describe('a name that is left out', () => {
     expect([code, stdout]).toEqual([0, 'created role writers\n']);
   });
 
-  it('of one who does not exist is told as ever', async () => {
+  it('of one who does not exist is reported as ever', async () => {
     const { code, stderr } = await answering(
       await cluster(small),
       ['user', 'show'],

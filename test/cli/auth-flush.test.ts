@@ -138,7 +138,7 @@ describe('auth flush', () => {
     expect((JSON.parse(ran.stdout) as Printed).results).toMatchObject([{ user: 'janedoe', status }]);
   });
 
-  it('tells of each Kapacitor, and until when what was not flushed is cached', async () => {
+  it('reports each Kapacitor, and until when what was not flushed is cached', async () => {
     const { kapacitor, urls } = await both();
     const dead = await deadUrl();
     const folder = makeFolder({ 'kapacitor.conf': conf(urls[0] ?? '') });

@@ -142,7 +142,7 @@ expect: { starts: false }
     expect(stdout).toContain('<failure message="verdict">verdict&#10;  expected  &quot;deny&quot;');
   });
 
-  it('-o junit tells requests of one user and scenarios of one name apart', async () => {
+  it('-o junit distinguishes requests of one user and scenarios of one name', async () => {
     const twice = right.replace(/^ {2}- .*(?:\n {4}.*)*\n/m, (step) => step + step);
     const { code, stdout } = await play({ 'a.yaml': twice, 'b.yaml': right }, ['-o', 'junit']);
     expect(code).toBe(0);

@@ -110,7 +110,7 @@ describe('auth test of a login', () => {
     expect(cases(ran)).toMatchObject([{ status: 401, message, explanation: { cause }, known: true }]);
   });
 
-  it('whose right comes by a role alone is told so', async () => {
+  it('that has a privilege only through a role is reported so', async () => {
     const { run } = await loginCluster();
     const words = ['auth', 'test', '--url', tasks, '--user', 'byrole', '--password-env', 'PW', '-o', 'json'];
     const ran = await run(words, { env: { PW: 'pw-byrole' } });
@@ -175,7 +175,7 @@ describe('auth test of a request that is let in and comes to nothing', () => {
     expect(junit.stdout).toContain('failures="1"');
   });
 
-  it('verdict 6: a path that is refused too is told that it is no endpoint', async () => {
+  it('verdict 6: a denied path that is not an endpoint is reported as such', async () => {
     const { login } = await loginCluster();
     const url = 'http://kapacitor:9092/kapacitor/v1/config2';
     const { code, stdout } = await login(['--url', url, '--user', 'byrole', '--password', 'pw-byrole', '-q']);
@@ -354,7 +354,7 @@ describe('auth test at several moments', () => {
 });
 
 describe('auth test where the meta node', () => {
-  it('is down: exit 3, and what it would be is told', async () => {
+  it('is down: exit 3, and what it would be is reported', async () => {
     const ran = await runWith(conf(await deadUrl()), [...johndoe, '-o', 'json']);
     expect(ran.code).toBe(3);
     expect(cases(ran)).toMatchObject([{ known: false, status: 401, explanation: { cause: 'meta-unreachable' } }]);

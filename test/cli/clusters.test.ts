@@ -165,7 +165,7 @@ describe('several --profile', () => {
     expect(code).toBe(7);
   });
 
-  it('plan: what is wrong with the files is told once, and nothing is sent', async () => {
+  it('plan: what is wrong with the files is reported once, and nothing is sent', async () => {
     const { code, stderr } = await tryAll(
       ['plan', '-'],
       { stdin: 'users: { johndoe: { permissions: { "": [Nope] } } }' },

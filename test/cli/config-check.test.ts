@@ -121,7 +121,7 @@ describe('config check', () => {
     expect(twice.stderr).toContain('cannot be combined');
   });
 
-  it('tells a file that others can read, with the command that closes it', async () => {
+  it('reports a file that others can read, with the command that closes it', async () => {
     const cwd = makeFolder({ "it's.conf": good });
     chmodSync(`${cwd}/it's.conf`, 0o644);
     const { stdout, code } = await runLine(['config', 'check', "it's.conf", '--no-env'], { cwd });

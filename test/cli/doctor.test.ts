@@ -213,7 +213,7 @@ describe('a bundle of doctor', () => {
 });
 
 describe('an account that Basic cannot carry', () => {
-  it('is told once, and no read is left behind', async () => {
+  it('is reported once, and no read is left behind', async () => {
     const stray: unknown[] = [];
     const note = (error: unknown): void => void stray.push(error);
     process.on('unhandledRejection', note);

@@ -76,7 +76,7 @@ describe('export', () => {
 describe('a server that does not take hashes', () => {
   const stdin = 'users: { h: { hash: { value: "$2a$04$abcdefghijklmnopqrstuuU3pmYrZsDkq8ZtXHo8FnkbSJAr2eiuS" } } }';
 
-  it('is told plainly', async () => {
+  it('is reported plainly', async () => {
     const there = await cluster();
     const url = await meddling(there.urls[0] ?? '', ({ body }) =>
       body.includes('"hash"') ? { status: 400, answer: '{"error":"password required"}' } : undefined,

@@ -189,7 +189,7 @@ describe('config check of real files', () => {
     expect(await fix(caseOf('starts-true-although-not', 'influxdb-table.conf'))).toContain('\n[[influxdb]]\n');
   });
 
-  it('tells one text for two secrets, and keys of data nodes', async () => {
+  it('reports one text for two secrets, and keys of data nodes', async () => {
     const text = caseOf('masked-fix')
       .toString()
       .replace('secret = true', `secret = "${'a'.repeat(40)}"`);

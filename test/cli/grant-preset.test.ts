@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cluster, runAlone } from './cluster.js';
 
 describe('grant --preset', () => {
-  it('gives what the preset stands for, to users and roles', async () => {
+  it('grants the permissions of the preset, to users and roles', async () => {
     const there = await cluster({ users: { a: {} }, roles: { r: {} } });
     const { code, stdout } = await there.run(['user', 'grant', 'a', '--preset', 'kapacitor-admin']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'granted KapacitorAPI, KapacitorConfigAPI to user a\n' });

@@ -118,7 +118,7 @@ describe('a leader whose name does not resolve', () => {
     expect(await holds(there, 'joe')).toBe(true);
   });
 
-  it('is told where no named node leads, with what to do', async () => {
+  it('is reported where no named node leads, with what to do', async () => {
     const { urls } = await sandbox({ nodes: 3, leaderName: 'meta-leader.invalid' });
     const ran = await through(urls.slice(1), ['user', 'create', 'joe', ...password]);
     expect(ran.code).toBe(3);

@@ -53,7 +53,7 @@ Plan: create 1 user, create 1 role.
     expect((await run(['plan', '-f', 'c.yaml'], { cwd, env: { PW: 'pw' } })).code).toBe(0);
   });
 
-  it('is JSON, with references in place of secrets', async () => {
+  it('is JSON, with references instead of secrets', async () => {
     const { run } = await cluster({ users: { janedoe: {} } });
     const cwd = makeFolder({ 'users.yaml': file });
     const { code, stdout } = await run(['plan', 'users.yaml', '-o', 'json'], { cwd });
@@ -160,7 +160,7 @@ Plan: change 1 user, delete 1 user, change 1 role, delete 1 role.
     expect(warnings.at(-1)).toBe('warning: 11 more warnings are not shown. To list all: kapadmin plan --lint FILE...');
   });
 
-  it('tells all that is wrong with the files at once, what only the cluster shows included', async () => {
+  it('reports all that is wrong with the files at once, what only the cluster shows included', async () => {
     const { run } = await cluster({ users: { janedoe: {} } });
     const cwd = makeFolder({
       'users.yaml': `users:
@@ -185,7 +185,7 @@ No changes were made.
 `);
   });
 
-  it('tells what is wrong with the files also where no node answers', async () => {
+  it('reports what is wrong with the files also where no node answers', async () => {
     const cwd = makeFolder({ 'users.yaml': 'users: { a: { permisions: {} } }' });
     const { code, stderr } = await runAlone(['plan', 'users.yaml'], { cwd });
     expect(code).toBe(2);
@@ -209,7 +209,7 @@ No changes were made.
     expect((await runAlone(['plan', 'users.yaml', '--retries', '0'], { cwd })).code).toBe(3);
   });
 
-  it('with --force takes permissions that nobody knows, and warns', async () => {
+  it('with --force takes unknown permissions, and warns', async () => {
     const { run } = await cluster({ users: { a: {} } });
     const cwd = makeFolder({ 'users.yaml': 'users: { a: { permissions: { "": [Future] } } }' });
     expect((await run(['plan', 'users.yaml'], { cwd })).code).toBe(2);
@@ -249,7 +249,7 @@ describe('plan --check-passwords', () => {
     expect(JSON.parse(set.stdout)).toMatchObject({ changes: [{ action: 'change-password', name: 'a' }] });
   });
 
-  it('tells a password that cannot be read', async () => {
+  it('reports a password that cannot be read', async () => {
     const { run } = await cluster({ users: { a: {} } });
     const cwd = makeFolder({ 'users.yaml': 'users: { a: { password: { env: NOWHERE } } }' });
     const { code, stdout, stderr } = await run(['plan', 'users.yaml', '--check-passwords'], { cwd });
@@ -292,7 +292,7 @@ users.yaml:6:3: warning: role nothing has no members [role-of-nobody]
     expect((await runAlone(['plan', '--lint', 'users.yaml', '--ignore', 'empty-rol'], { cwd })).code).toBe(2);
   });
 
-  it('tells errors of the files with the same keys, and exits 2', async () => {
+  it('reports errors of the files with the same keys, and exits 2', async () => {
     const cwd = makeFolder({ 'users.yaml': 'users: { a: { passwort: 1 } }' });
     const { code, stdout } = await runAlone(['plan', '--lint', 'users.yaml', '-o', 'json'], { cwd });
     expect(code).toBe(2);

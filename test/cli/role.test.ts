@@ -125,7 +125,7 @@ describe('role add-users and remove-users', () => {
     expect(await run(['role', 'remove-users', 'kapacitor', 'nobody', '--if-exists'])).toMatchObject({ code: 0 });
   });
 
-  it('verdict 14: an error is told once', async () => {
+  it('verdict 14: an error is reported once', async () => {
     const { run } = await cluster(some);
     const ran = await run(['role', 'add-users', 'kapacitor', 'johndoe', 'nobody']);
     expect(ran.code).toBe(5);
@@ -150,7 +150,7 @@ describe('role add-users and remove-users', () => {
 });
 
 describe('role delete', () => {
-  it('deletes, needs --yes where nobody can be asked, and knows missing ones', async () => {
+  it('deletes, needs --yes without a terminal, and knows missing ones', async () => {
     const { run, role } = await cluster(some);
     expect((await runAlone(['role', 'delete', 'a'])).code).toBe(2);
     expect((await run(['role', 'delete', 'nope', '--yes'])).code).toBe(5);

@@ -41,7 +41,7 @@ describe('verdict 39: doctor --probe', () => {
     expect(again.stderr).not.toContain('Remembered');
   });
 
-  it('remembers nothing where a flag names the node in place of the profile', async () => {
+  it('remembers nothing where a flag names the node instead of the profile', async () => {
     const { urls } = await cluster({});
     const { home, config } = homeWith('http://127.0.0.1:9');
     const words = ['doctor', '--probe', '--yes', '--no-env', '--meta-url', urls[0] ?? ''];

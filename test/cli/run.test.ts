@@ -32,7 +32,7 @@ describe('the format of an error', () => {
     expect((await runLine([...wrong, '--profile', 'b'], { home: profile })).stderr).toMatch(/^error: /);
   });
 
-  it('holds for words that nobody understands', async () => {
+  it('holds for unknown arguments', async () => {
     for (const words of [['nope'], ['user', 'nope'], ['user', 'show'], ['user', 'show', 'x', '--nope']]) {
       const ran = await runLine(words, { env: { KAPADMIN_OUTPUT: 'json' } });
       expect([ran.code, outcome(ran.stderr)]).toEqual([2, { error: expect.objectContaining({ code: 'usage' }) }]);
@@ -78,7 +78,7 @@ describe('output that cannot be written', () => {
     expect(await user('joe')).toBeDefined();
   });
 
-  it('is told after what failed', async () => {
+  it('is reported after what failed', async () => {
     const { run } = await cluster({ users: { a: {} } });
     const out = (): Promise<void> => Promise.reject(usageError('cannot-write-output', 'cannot write: it is full'));
     const words = ['user', 'delete', 'a', 'b', '--yes', '-q'];

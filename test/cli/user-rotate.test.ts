@@ -28,7 +28,7 @@ async function fits({ user }: TestCluster, name: string, password: string): Prom
   return compareSync(password, (await user(name))?.hash?.reveal() ?? '');
 }
 
-it('verdict 14: user rotate tells each error once', async () => {
+it('verdict 14: user rotate reports each error once', async () => {
   const there = await cluster({ users: { a: {} } });
   const line = ['user', 'rotate', 'a', 'missing', 'gone', '--yes', '--passwords-out', 'made'];
   const { code, stdout, stderr } = await there.run(line, { cwd: makeFolder() });
@@ -75,7 +75,7 @@ describe('user rotate', () => {
     expect((await there.run(['user', 'list'])).code).toBe(4);
   });
 
-  it('tells what Kapacitor may do until when, by its configuration', async () => {
+  it('reports what Kapacitor may do until when, by its configuration', async () => {
     const there = await cluster({ users: { a: {}, kapacitor: {} } });
     const cwd = makeFolder({ 'kapacitor.conf': conf });
     const start = Date.now();
@@ -111,7 +111,7 @@ describe('user rotate', () => {
     expect(stdout).toContain('Kapacitor (assumed: authentication on, cache-expiration 10m and');
   });
 
-  it('tells nothing of a Kapacitor that does not ask the meta node', async () => {
+  it('reports nothing for a Kapacitor that does not ask the meta node', async () => {
     const there = await cluster({ users: { a: {} } });
     const cwd = makeFolder({ 'kapacitor.conf': '[http]\n  auth-enabled = false\n' });
     const line = ['user', 'rotate', 'a', '--passwords-out', 'made', '--kapacitor-conf', 'kapacitor.conf', '--no-env'];

@@ -99,7 +99,7 @@ describe('user grant', () => {
 });
 
 describe('user revoke', () => {
-  it('takes permissions, and tells what the user keeps', async () => {
+  it('takes permissions, and reports what the user keeps', async () => {
     const { run, user } = await cluster(some);
     const ran = await run(['user', 'revoke', 'johndoe', 'KapacitorAPI']);
     expect(ran).toMatchObject({ code: 0, stdout: 'revoked KapacitorAPI from user johndoe\n' });
@@ -109,7 +109,7 @@ describe('user revoke', () => {
     expect(await user('johndoe')).toMatchObject({ permissions: new Map([['telegraf', ['ReadData']]]) });
   });
 
-  it('tells that a right for one database is kept by one for all', async () => {
+  it('reports that a right for one database is kept by one for all', async () => {
     const { run } = await cluster({ users: { ann: { '': ['ReadData'], telegraf: ['ReadData'] } } });
     const ran = await run(['user', 'revoke', 'ann', 'ReadData', '--db', 'telegraf']);
     expect(ran.stderr).toContain(
@@ -170,7 +170,7 @@ describe('user delete', () => {
     expect(await user('johndoe')).toBeUndefined();
   });
 
-  it('needs --yes where nobody can be asked, before anything is sent', async () => {
+  it('needs --yes without a terminal, before anything is sent', async () => {
     const ran = await runAlone(['user', 'delete', 'a', 'b']);
     expect(ran).toMatchObject({ code: 2, stdout: '' });
     expect(ran.stderr).toContain('deleting users a, b requires --yes');
@@ -215,7 +215,7 @@ describe('the account of the connection', () => {
 });
 
 describe('user passwd', () => {
-  it('changes the password, and tells what Kapacitor makes of it', async () => {
+  it('changes the password, and reports what Kapacitor makes of it', async () => {
     const { run, client } = await cluster(some);
     const ran = await run(['user', 'passwd', 'johndoe', '--password-stdin'], { stdin: 'new one' });
     expect(ran).toMatchObject({ code: 0, stdout: 'changed the password of user johndoe\n' });

@@ -83,7 +83,7 @@ describe('a command that writes', () => {
     expect(await line(['user', 'delete', 'ann', '--yes'], { env })).toMatchObject({ code: 4, stdout: '' });
   });
 
-  it('tells of a part that failed what was done, and exits 7', async () => {
+  it('reports what was done if a part failed, and exits 7', async () => {
     const { run: line } = await cluster({ users: { ann: {} } });
     const part = await line(['user', 'delete', 'ann', 'nobody', '--yes', '-o', 'json']);
     expect(part.code).toBe(7);

@@ -71,7 +71,7 @@ describe('kapadmin sandbox', () => {
     }
   });
 
-  it('tells a person what to try next, and no password', async () => {
+  it('shows what to try next, and no password', async () => {
     const context = makeTestContext();
     const ended = run(['sandbox', ...quick], context);
     for (let i = 0; i < 1000 && !context.stdout().includes('Ctrl-C'); i++) await sleep(5);
@@ -141,7 +141,7 @@ describe('kapadmin sandbox', () => {
     });
   });
 
-  it('merges roles into users and takes all on create where told so', async () => {
+  it('merges roles into users and takes all on create where configured so', async () => {
     const { ask } = await start('--merge-role-permissions', '--create-takes-all');
     const permissions = { '': ['Monitor'] };
     await ask('POST /role', {

@@ -150,7 +150,7 @@ describe('several files', () => {
 });
 
 describe('problems', () => {
-  it('are told all at once, each where it stands', () => {
+  it('are reported all at once, each where it stands', () => {
     const text = `user: {}
 users:
   a:
@@ -210,7 +210,7 @@ options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] }
     ]);
   });
 
-  it('are told of a file that is no YAML', () => {
+  it('are reported of a file that is no YAML', () => {
     expect(reported('users:\n  a: { b\n  c: d\n').join()).toMatch(/^f0\.yaml:\d:\d+ error .*Flow map/);
     expect(reported('a: 1\n---\nb: 2\n')[0]).toMatch(/^f0\.yaml:2:1 error /);
     expect(reported('users: *nobody\n')[0]).toBe('f0.yaml:1:8 error the alias refers to no earlier anchor');

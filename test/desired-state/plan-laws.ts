@@ -168,7 +168,7 @@ export function stateLaws(times: number): void {
       );
     });
 
-    it('never removes or disarms the account in use, nor leaves nobody to manage users', async () => {
+    it('never removes or disarms the account in use, nor removes the last account that can manage users', async () => {
       const managers = ({ users, roles }: CurrentState): string[] =>
         [...users.values()]
           .filter(({ name, permissions }) =>

@@ -46,14 +46,14 @@ describe('doctor --kapacitor', () => {
     expect(told.findings[0]?.fixes[0]?.setting).toBe(`--kapacitor https://127.0.0.1:${port}`);
   });
 
-  it('finds one that asks nobody', async () => {
+  it('finds one without authentication', async () => {
     const running = await sandbox({}, { kapacitor: frontWith('[http]\nauth-enabled = false\n') });
     const { told } = await look(running.urls, { words: ['--kapacitor', running.kapacitorUrl ?? ''] });
     expect(told.findings).toMatchObject([{ id: 'kapacitor-open', fixes: [{ setting: 'auth-enabled = true' }] }]);
     expect(told.unchecked.map(({ id }) => id)).toContain('kapacitor-noauth');
   });
 
-  it('sees noauth from outside, by a name that nobody has', async () => {
+  it('sees noauth from outside, by a nonexistent name', async () => {
     const text = '[http]\nauth-enabled = true\nshared-secret = "x"\n[auth]\nenabled = false\n';
     const running = await sandbox({}, { kapacitor: frontWith(text) });
     const { ids, told } = await look(running.urls, { words: ['--kapacitor', running.kapacitorUrl ?? ''] });
@@ -123,7 +123,7 @@ describe('doctor --kapacitor', () => {
       expect(JSON.stringify(told)).not.toContain('config fix');
     });
 
-    it('is told of a daemon that is better than its file', async () => {
+    it('is reported for a daemon that is better than its file', async () => {
       const { urls, kapacitorUrl } = await sandbox({}, { kapacitor: frontWith(good) });
       const cwd = makeFolder({ 'bad.conf': good.replace('auth-enabled = true', 'auth-enabled = false') });
       const { ids, told } = await look(urls, {
@@ -134,7 +134,7 @@ describe('doctor --kapacitor', () => {
       expect(told.findings[0]?.fact).toContain('auth-enabled = false, but the daemon requires credentials');
     });
 
-    it('is not told where it runs that file', async () => {
+    it('is not reported where it runs that file', async () => {
       const running = good.replace('[auth]', 'pprof-enabled = true\n[auth]');
       const { urls, kapacitorUrl } = await sandbox({}, { kapacitor: frontWith(running) });
       const cwd = makeFolder({ 'same.conf': running });

@@ -97,14 +97,14 @@ describe('doctor on meta nodes', () => {
     expect(told.findings[0]?.fixes[0]?.command).toBe(`export KAPADMIN_META_URL=${all}`);
   });
 
-  it('tells a port of another service from a meta node', async () => {
+  it('distinguishes a port of another service from a meta node', async () => {
     const url = await stranger((_, response) => response.writeHead(404).end('no such page'));
     expect((await look([url])).ids).toContain('node-not-meta');
     const page = await stranger((_, response) => response.end('<html>log in here</html>'));
     expect((await look([page])).ids).toContain('node-not-meta');
   });
 
-  it('tells TLS on a port that is named with http, and the reverse', async () => {
+  it('distinguishes HTTP and HTTPS on a port that is named with the other scheme', async () => {
     const secure = await sandbox({ tls: {} });
     const plain = await sandbox();
     const one = await look([secure.url.replace('https', 'http')]);

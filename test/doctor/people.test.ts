@@ -36,7 +36,7 @@ describe('doctor on access', () => {
     expect(nobody.told.findings[0]?.fixes[0]?.setting).toContain('--meta-username NAME');
   });
 
-  it('tells an account that may read from one that may not, and from one that may change', async () => {
+  it('distinguishes accounts that may read, may not read, and may change', async () => {
     const seed = { users: [person('reader', { '': ['Monitor'] })], roles: [] };
     const running = await sandbox({ seed });
     const env = { KAPADMIN_META_USERNAME: 'reader', KAPADMIN_META_PASSWORD: 'pw-reader' };

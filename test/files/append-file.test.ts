@@ -54,7 +54,7 @@ describe('a file to which lines are added', () => {
     });
   });
 
-  it('tells a line that could not be written, and adds none after it', async () => {
+  it('reports a line that could not be written, and adds none after it', async () => {
     const folder = makeFolder({ passwords: '' });
     const file = path.join(folder, 'passwords');
     const opened = await files.append(file, undefined);

@@ -40,7 +40,7 @@ interface Told {
   readonly changes: readonly { readonly name: string; readonly status: string }[];
 }
 
-describe('the built program, told to stop', () => {
+describe('the built program, stopped', () => {
   it.each([
     ['user delete', ['--yes'], 'SIGTERM', 143],
     ['user rotate', ['--yes', '--passwords-out', 'made', '--no-env'], 'SIGINT', 130],

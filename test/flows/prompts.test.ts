@@ -91,7 +91,7 @@ describe('a note of what came before a prompt', () => {
 });
 
 describe('a prompt where TERM is dumb', () => {
-  it('is none: what is missing is told, and the exit code is 2', async () => {
+  it('is none: what is missing is reported, and the exit code is 2', async () => {
     await withSandbox(cluster, async ({ env }) => {
       const terminal = await openTerminal(['user', 'create'], { env: { ...env, TERM: 'dumb' } });
       expect(await terminal.ended).toBe(2);

@@ -48,7 +48,7 @@ async function deafNode(): Promise<{ url: string; close: () => void }> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 }
 
-describe('the built program, told to stop in the middle of its writes', () => {
+describe('the built program, stopped in the middle of its writes', () => {
   it.each([
     ['SIGINT', 130, 'interrupted'],
     ['SIGTERM', 143, 'terminated'],

@@ -38,7 +38,7 @@ describe('an environment file of systemd', () => {
     expect(Object.fromEntries(parseEnvironmentFile(text).map(({ name, value }) => [name, value]))).toEqual(expected);
   });
 
-  it('tells the line of each assignment', () => {
+  it('reports the line of each assignment', () => {
     const found = parseEnvironmentFile('# x\nA="1\n2"\n\nB=3\nC=\\\n4\nD=5');
     expect(found.map(({ name, line }) => [name, line])).toEqual([
       ['A', 2],

@@ -66,7 +66,7 @@ describe('the outline of a file', () => {
     ]);
   });
 
-  it('ends at the first fault and tells it', () => {
+  it('ends at the first fault and reports it', () => {
     const { keys, fault } = outlineConfig('[auth]\nenabled = true\nx = y\nz = 1\n');
     expect(keys).toHaveLength(1);
     expect(fault).toMatchObject({ line: 3, lastKey: 'auth.x', piece: 'y' });

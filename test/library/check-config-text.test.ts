@@ -25,7 +25,7 @@ describe('checkConfig', () => {
     expect(checkConfig(tls).findings.filter(({ fact }) => fact.includes('/etc/ca.pem'))).toEqual([]);
   });
 
-  it('goes by the version that is named', () => {
+  it('uses the version that is named', () => {
     expect(() => checkConfig(good, {}, { version: '0.1' })).toThrow('version: "0.1" is not a known version');
   });
 

@@ -136,7 +136,7 @@ describe('simulateAuth with a list of users', () => {
     await expect(kapacitor.test({ ...johndoe, at: 'soon' })).rejects.toThrow('is not a duration such as 5m');
   });
 
-  it('starts when it is told to, for the times of tokens', async () => {
+  it('starts at the given time, for the times of tokens', async () => {
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     const signed = `${part({ alg: 'HS256' })}.${part({ username: 'johndoe', exp: 1_000_000_000 })}`;
     const authorization = `Bearer ${signed}.${createHmac('sha256', '').update(signed).digest('base64url')}`;
@@ -196,7 +196,7 @@ describe('simulateAuth with a client of a meta node', () => {
     }
   });
 
-  it('is told that it is down, or refuses, after one try', async () => {
+  it('returns errors of the node after one try', async () => {
     const down = createMetaClient({ nodes: [await deadUrl()], retries: 0 });
     expect(await simulateAuth({ config, users: down }).test(johndoe)).toMatchObject({ cause: 'meta-unreachable' });
     const node = await serve((_, response) => answer(response, 401, { error: 'authorization failed' }));

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => stop());
 
 describe('the executable that needs no Node', () => {
-  it('makes a user that Kapacitor lets in', () => {
+  it('makes a user that Kapacitor accepts', () => {
     kapadmin.run(['user', 'create', 'johndoe', '--password-stdin'], { env, input: password });
     kapadmin.run(['user', 'grant', 'johndoe', 'KapacitorAPI'], { env });
     expect(kapadmin.run(['user', 'list', '-o', 'name'], { env })).toContain('johndoe\n');

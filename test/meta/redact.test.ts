@@ -127,7 +127,7 @@ describe('what is shown of a server and its URL', () => {
     expect(displayBody(body, ['changeit'])).toBe('{"hash":"***","said":"***"}');
   });
 
-  it('no password or hash of a document, whatever stands in it', () => {
+  it('no password or hash of a document, whatever its content', () => {
     const body = Buffer.from(JSON.stringify({ user: { password: 'a"b\\c', hash: '$2a$10$abc"defghij' } }));
     expect(displayBody(body, [])).toBe('{"user":{"password":"***","hash":"***"}}');
   });

@@ -234,7 +234,7 @@ describe('limits of an answer', () => {
 describe('answers that break off', () => {
   const bodies = [ok('{"users', 'Content-Length: 100'), ok('5\r\n{"use\r\n', 'Transfer-Encoding: chunked')];
 
-  it.each(bodies)('%j is tried again for a read, and told in the end', async (bytes) => {
+  it.each(bodies)('%j is tried again for a read, and reported in the end', async (bytes) => {
     let count = 0;
     const server = await serveRaw((socket) => {
       socket.once('data', () => {

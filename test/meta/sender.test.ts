@@ -53,7 +53,7 @@ function observer() {
   return { events, observe: (event: MetaEvent) => void events.push(event) };
 }
 
-describe('what an observer is told', () => {
+describe('what an observer is reported', () => {
   it('each request as it was sent, with its secrets out, and its answer', async () => {
     const leader = await serve((_, response) => answer(response, 200));
     const first = await serve((seen, response) => redirect(response, seen, leader.url));

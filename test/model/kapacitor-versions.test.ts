@@ -57,7 +57,7 @@ describe('a version', () => {
     ]);
   });
 
-  it('is 1.8 where nobody says which, with every difference', () => {
+  it('is 1.8 if no version is given, with every difference', () => {
     expect(defaultVersion).toBe(parseKapacitorVersion('1.8'));
     expect(rulesOf('1.8')).toEqual(ids);
     expect(rulesOf('1.6.0')).toEqual([]);

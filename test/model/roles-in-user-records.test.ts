@@ -93,7 +93,7 @@ describe('verdict 39: whether a cluster copies role permissions into user record
     expect(perhapsCopied(ann, roles, 'no')).toEqual(new Map());
   });
 
-  it('is told in sentences of which only that for no says that role permissions do not count', () => {
+  it('is reported in sentences of which only that for no says that role permissions do not count', () => {
     expect(roleSentence('unknown')).toBe(
       'Kapacitor reads only the user record. Whether this cluster copies role permissions into it is unknown; ' +
         'check with kapadmin auth test.',

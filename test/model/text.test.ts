@@ -75,7 +75,7 @@ describe('what shows', () => {
     expect(escapeText(text)).toBe(text);
   });
 
-  it('is told from what Unicode holds equal to it', () => {
+  it('is distinguished from what Unicode considers equal', () => {
     expect(escapeText('caf\u00e9')).toBe('caf\u00e9');
     expect(escapeText('cafe\u0301')).toBe('cafe\\u0301');
     expect(escapeText('\u212bngström')).toBe('\\u212bngström');

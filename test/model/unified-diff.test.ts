@@ -45,7 +45,7 @@ describe('a unified diff', () => {
     expect(unifiedDiff(before, before.replace('\n3\n', '\n').replace('\n8\n', '\n')).match(/^@@/gm)).toHaveLength(1);
   });
 
-  it('tells a last line without an end', () => {
+  it('reports a last line without an end', () => {
     expect(unifiedDiff('a', 'a\n')).toBe('@@ -1,1 +1,1 @@\n-a\n\\ No newline at end of file\n+a\n');
   });
 

@@ -146,7 +146,7 @@ describe('a change', () => {
     expect(refused).toEqual({ status: 'failed', error: forbidden });
   });
 
-  it('stays unknown when neither sending nor reading tells, and its sends are counted', async () => {
+  it('stays unknown when neither sending nor reading gives a result, and its sends are counted', async () => {
     const transport = play({ sends: [lost] });
     expect(await applyChange(grant, transport)).toEqual({ status: 'unknown', error: lost });
     expect(transport.calls.filter((call) => call === 'send')).toHaveLength(executionPolicy.maxRepeats + 1);
@@ -209,7 +209,7 @@ describe('a change', () => {
     expect(outcome).toEqual({ status: 'unknown', error: lost });
   });
 
-  it('of unknown fate is only looked for once we are told to stop', async () => {
+  it('of unknown fate is only looked for once stopped', async () => {
     for (const change of [create, grant]) {
       const transport = play({ sends: [lost] });
       transport.stopWith('SIGINT');

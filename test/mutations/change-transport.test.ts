@@ -71,7 +71,7 @@ describe('after a write', () => {
     expect(await watch([create], [error])).toMatchObject({ hidden: [create], error });
   });
 
-  it('ends when we are told to stop', async () => {
+  it('ends when stopped', async () => {
     expect(await watch([create], [empty], { stop: AbortSignal.abort('SIGINT') })).toMatchObject({ polls: 0 });
   });
 
@@ -91,7 +91,7 @@ describe('after a write', () => {
     expect((await watch([newPassword], [before], { before, wait: 100 })).hidden).toEqual([newPassword]);
   });
 
-  it('verdict 39: tells a revoke apart that a role hides: the record still shows it', async () => {
+  it('verdict 39: recognizes a revoke that a role hides: the record still shows it', async () => {
     const role: Role = { name: 'r', permissions: new Map([['', ['ReadData']]]), users: ['ann'] };
     const read = [{ scope: '', permissions: ['ReadData'] }];
     const revoke: Change = { on: 'user', name: 'ann', action: 'remove-permissions', permissions: read };

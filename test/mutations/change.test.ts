@@ -20,7 +20,7 @@ const scoped = [
   { scope: 'telegraf', permissions: ['ReadData', 'WriteData'] },
 ];
 
-describe('a change in words', () => {
+describe('a change as text', () => {
   it.each<[Change, string, string, string]>([
     [
       { on: 'user', name: 'ann', action: 'create', password: { from: 'given' } },
@@ -63,7 +63,7 @@ describe('a change in words', () => {
     expect([describePlanned(change), describeDone(change), describeUnchanged(change)]).toEqual([todo, done, already]);
   });
 
-  it('is one line when printed, and tells no end of lists', () => {
+  it('is one line when printed, and limits lists', () => {
     const change: Change = { on: 'user', name: 'a\u001b[31m\nb', action: 'delete' };
     expect(escapeText(describePlanned(change))).toBe('delete user "a\\x1b[31m\\x0ab"');
     const users = Array.from({ length: 1_000 }, (_, i) => `u${i}`);

@@ -124,7 +124,7 @@ describe('execute', () => {
     expect(asked).toEqual(['ann', 'bob']);
   });
 
-  it('tells how far it is after each change', async () => {
+  it('reports how far it is after each change', async () => {
     const told: ExecutionProgress[] = [];
     const changes = [createUser('ann'), grant('ann'), createUser('bob')];
     await run(

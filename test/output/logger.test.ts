@@ -44,7 +44,7 @@ describe('the status of a terminal', () => {
     expect(seen).toEqual(['300 ms', '-']);
   });
 
-  it('tells after 300 ms what is waited for, until the last of several works ends', async () => {
+  it('reports after 300 ms what is waited for, until the last of several works ends', async () => {
     const { status, seen, pass } = watched();
     const [one, two] = [later<number>(), later<number>()];
     const first = status.withSpinner('waiting for one', () => one.promise);
@@ -59,7 +59,7 @@ describe('the status of a terminal', () => {
     expect(seen).toEqual(['300 ms', 'waiting for one', '-']);
   });
 
-  it('is gone after a work that failed, and tells of the next', async () => {
+  it('is gone after a work that failed, and reports the next', async () => {
     const { status, seen, pass } = watched();
     await expect(status.withSpinner('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     const next = later<void>();
@@ -70,7 +70,7 @@ describe('the status of a terminal', () => {
     expect(seen).toEqual(['300 ms', '-', '300 ms', 'b', '-']);
   });
 
-  it('tells of no waits while somebody else has the spinner', async () => {
+  it('reports no waits while somebody else has the spinner', async () => {
     const { status, seen, pass } = watched();
     const spinner = status.acquire();
     spinner?.show('3 of 9');
@@ -106,7 +106,7 @@ function place(isTerminal: boolean): ProgressOutput & { at: number; lines: strin
 }
 
 describe('progress', () => {
-  it('tells count, rate, time left and failures', () => {
+  it('reports count, rate, time left and failures', () => {
     const count = { total: 40_000, ended: 1_000, failed: 0 };
     expect(progressText(count, 'changes', 1_000)).toBe('1000 of 40000 changes, 1000/s, 39 s left');
     expect(progressText({ ...count, failed: 2 }, 'changes', 20_000)).toBe(

@@ -32,7 +32,7 @@ describe('attack M1: what a terminal gets', () => {
     expect([json.isEscaped, yaml.isEscaped]).toEqual([false, false]);
   });
 
-  it('is told to differ from the data in CSV, which a pipe gets as they are', async () => {
+  it('is documented to differ from the data in CSV, which a pipe gets as they are', async () => {
     expect((await render({ data: users, view: usersView }, 'csv', terminal)).isEscaped).toBe(true);
     const piped = await render({ data: users, view: usersView }, 'csv', plainStyle);
     expect(piped.isEscaped).toBe(false);

@@ -31,7 +31,7 @@ describe('a question on a terminal', () => {
     expect(readFileSync(`${home}/${file}`, 'utf8')).not.toContain('lab');
   });
 
-  it('takes what it shows for a name that nobody can type', async () => {
+  it('takes what it shows for a name that cannot be typed', async () => {
     const terminal = await openTerminal(['profile', 'remove', 'a\tb'], { home: makeFolder({ [file]: two }) });
     await terminal.sees('Type the name a\\x09b to confirm removing');
     terminal.type('a\\x09b');

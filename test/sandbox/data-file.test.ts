@@ -144,7 +144,7 @@ describe('a data file', () => {
     }
   });
 
-  it('tells when the disk refuses, and is written at the next chance', async () => {
+  it('reports when the disk refuses, and is written at the next chance', async () => {
     const state = emptyState();
     const told: unknown[] = [];
     let broken = false;

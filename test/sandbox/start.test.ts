@@ -17,7 +17,7 @@ describe('a sandbox', () => {
     expect(users[0].permissions['']).not.toContain('NoPermissions');
   });
 
-  it('hashes at cost 10 unless told otherwise', async () => {
+  it('hashes at cost 10 by default', async () => {
     const running = await startSandbox({ port: 0 });
     try {
       expect((await overHttp(running.urls[0] ?? '', 'GET /user', admin)).body).toContain('"hash":"$2a$10$');

@@ -101,7 +101,7 @@ describe('whether the daemon starts', () => {
     expect(compareStart(expectation, refused).map(({ key }) => key)).toEqual(found);
   });
 
-  it('tells of a syntax error the line alone', () => {
+  it('reports only the line of a syntax error', () => {
     const same = (expected: string, message: string): boolean =>
       compareStart({ message: expected }, { starts: false, message }).length === 0;
     expect(same('parse config: toml: line 2: a', 'parse config: toml: line 2: b')).toBe(true);

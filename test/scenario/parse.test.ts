@@ -35,7 +35,7 @@ describe('a scenario with nothing in it', () => {
   });
 });
 
-describe('what stands in a scenario', () => {
+describe('the content of a scenario', () => {
   it('is its name, start and variables', async () => {
     const env = { KAPACITOR_AUTH_BCRYPT_COST: 5, KAPACITOR_AUTH_ENABLED: true, X: '' };
     const given = await read({ name: 'n', start: '2030-05-06T07:08:09Z', kapacitor: { config, env } });

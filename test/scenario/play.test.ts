@@ -20,7 +20,7 @@ async function tell(...args: Parameters<typeof scenario>): Promise<string[]> {
 const config403 = { ...tasks, path: '/kapacitor/v1/config' };
 
 describe('a played step', () => {
-  it('tells request, user, verdict, message, and each request to the meta node', async () => {
+  it('reports request, user, verdict, message, and each request to the meta node', async () => {
     const [allowed, refused] = await steps([{ request: tasks }, { at: '1s', request: config403 }]);
     expect(allowed).toMatchObject({
       at: '0s',
@@ -44,7 +44,7 @@ describe('a played step', () => {
     expect(refused?.trace.at(-1)?.kind).toBe('verdict');
   });
 
-  it('tells who asked where nobody was let in', async () => {
+  it('reports who asked where no user was accepted', async () => {
     const requests = [
       { ...tasks, password: 'x' },
       { path: '/' },
@@ -55,7 +55,7 @@ describe('a played step', () => {
     expect(all.map(({ user }) => user)).toEqual(['johndoe', null, 'a', null]);
   });
 
-  it('tells where it is redirected to', async () => {
+  it('reports where it is redirected to', async () => {
     const [step] = await steps([{ request: { path: '/a/../b?c' } }]);
     expect(step).toMatchObject({ verdict: 'redirect', status: 301, location: '/b?c', message: null });
   });
@@ -130,7 +130,7 @@ describe('the node', () => {
     ]);
   });
 
-  it('of a wrong LDAP password tells only the first request that reached it', async () => {
+  it('of a wrong LDAP password reports only the first request that reached it', async () => {
     const users = [{ name: 'ldap', ldap: true, password: 'p' }];
     expect(await tell([{ request: { ...tasks, username: 'ldap', password: 'x' } }], { users })).toEqual([
       'deny 401 [/user] timeout',
@@ -248,7 +248,7 @@ describe('a daemon that does not start', () => {
   const refused = { kapacitor: { config: '[auth]\nenabled = true\n' } };
   const message = /^create server: invalid configuration: auth: must provide a bcrypt cost >= 4, got 0/;
 
-  it('is told with its message and no steps', async () => {
+  it('is reported with its message and no steps', async () => {
     const result = await played({ ...refused, steps: [{ request: tasks }] });
     expect(result).toMatchObject({ starts: false, steps: [], passed: null, mismatches: [] });
     expect(result.message).toMatch(message);

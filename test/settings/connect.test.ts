@@ -40,7 +40,7 @@ const account = { KAPADMIN_META_USERNAME: 'joe', KAPADMIN_META_PASSWORD: 'hush-h
 const encoded = Buffer.from('joe:hush-hush').toString('base64');
 
 describe('the client of a connection', () => {
-  it('sends the credentials, and tells nothing unless asked', async () => {
+  it('sends the credentials, and prints nothing by default', async () => {
     expect(await readUsers({}, { env: account })).toBe('');
     expect(asked.at(-1)?.headers).toMatchObject({
       authorization: `Basic ${encoded}`,
@@ -48,13 +48,13 @@ describe('the client of a connection', () => {
     });
   });
 
-  it('tells each request as a curl line with --show-request, its secrets out', async () => {
+  it('reports each request as a curl line with --show-request, its secrets out', async () => {
     const told = await readUsers({ showRequest: true }, { env: account });
     expect(told).toMatch(/^curl .*-u 'joe:\*\*\*'.* http:\/\/127\.0\.0\.1:\d+\/user\n$/);
     expect(told).not.toContain(encoded);
   });
 
-  it('tells requests and answers with --debug, without secrets', async () => {
+  it('reports requests and answers with --debug, without secrets', async () => {
     const told = await readUsers({ debug: true }, { env: account });
     expect(told).toMatch(/debug: meta nodes http:\/\/127\.0\.0\.1:\d+, account joe\n/);
     expect(told).toMatch(/debug: #1 GET http:.*\/user\ndebug: #1 200 in \d+ ms, 12 bytes\n/);

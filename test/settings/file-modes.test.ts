@@ -31,7 +31,7 @@ describe('attack M5: a configuration file', () => {
     expect((await resolve()).nodes).toEqual(['http://127.0.0.1:9']);
   });
 
-  it('of another user is refused, whatever stands in it; one of root is taken', async () => {
+  it('of another user is refused, whatever its content; one of root is taken', async () => {
     const others = process.getuid?.() === 0 ? 4321 : undefined;
     const { context, resolve } = placeOf({ own, ...(others === undefined ? { uid: 4321 } : {}) });
     if (others !== undefined) {

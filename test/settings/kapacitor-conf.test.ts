@@ -119,7 +119,7 @@ describe("Kapacitor's variables", () => {
     expect(found.envOrigin.replace(`${found.root}/`, '')).toBe(origin);
   });
 
-  it('that systemd does not pass on are told, without their values', async () => {
+  it('that systemd does not pass on are reported, without their values', async () => {
     const text = 'KAPACITOR_AUTH_META_USE-tls=hush-hush\nkapacitor_auth_enabled=true\n';
     const { env, others, dropped } = await locate({ texts: { [environment]: text } });
     expect([...env.keys()]).toEqual([]);

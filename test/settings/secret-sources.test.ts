@@ -64,7 +64,7 @@ describe('standard input', () => {
     await expect(settings).rejects.toMatchObject({ kind, message: expect.stringContaining('no changes were made') });
   });
 
-  it('that breaks is told', async () => {
+  it('that breaks is reported', async () => {
     const stdin = new PassThrough();
     setTimeout(() => stdin.destroy(new Error('EIO')), 20);
     const { message } = await faultOf({ stdin, flags: { metaUsername: 'j', metaPasswordStdin: true } });

@@ -62,7 +62,7 @@ describe('attack L4: a wrong URL is not shown', () => {
     }
   });
 
-  it('is told by its place and number', async () => {
+  it('is reported by its place and number', async () => {
     const env = { KAPADMIN_META_URL: `http://meta1:8091,http://meta1:8091/?p=${secret}` };
     expect((await runLine(['user', 'list'], { env })).stderr).toContain(
       'KAPADMIN_META_URL: URL number 2 has a path or a query',

@@ -20,7 +20,7 @@ const all = [
 ];
 
 describe('the corpus of configurations', () => {
-  it('is large enough, and each faulty file stands in the table', () => {
+  it('is large enough, and each faulty file is in the table', () => {
     expect(casesOf('good').length).toBeGreaterThanOrEqual(10);
     expect(casesOf('faulty').length).toBeGreaterThanOrEqual(43);
     expect(casesOf('faulty')).toEqual(Object.keys(faulty).toSorted());

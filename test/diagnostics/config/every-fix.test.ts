@@ -70,14 +70,14 @@ describe('every fix holds', () => {
     expect(linesOf(text)).toContain('https-off: Add after line 3 of k.conf: http.bind-address = "127.0.0.1:9092"');
   });
 
-  it('tells an empty hostname and a missing data_dir, which stop the daemon one after the other', () => {
+  it('reports an empty hostname and a missing data_dir, which stop the daemon one after the other', () => {
     expect(linesOf('hostname = ""\n').filter((line) => line.startsWith('data-dir'))).toEqual([
       'data-dir-missing: Change line 1 of k.conf to: hostname = "localhost"',
       'data-dir-missing: Add before the first section of k.conf: data_dir = "/var/lib/kapacitor"',
     ]);
   });
 
-  it('names the line of a key that stands in the file already, and puts what is new in its place', () => {
+  it('names the line of a key that the file already has, and puts what is new in its place', () => {
     const off = `${head}auth-enabled = true\n[auth]\nenabled = false\n`;
     const rest = 'cache-expiration = "10m"\nmeta-username = "kapacitor"\nmeta-password = "a-password"\n';
     expect(linesOf(`${off}bcrypt-cost = 10\nmeta-addr = "localhost:8091"\n${rest}`)).toEqual([

@@ -186,7 +186,7 @@ describe('laws of config check and fix', () => {
     );
   });
 
-  it('what is told as left is what a check of the fixed file finds', () => {
+  it('what is reported as left is what a check of the fixed file finds', () => {
     fc.assert(
       fc.property(cases, (input) => {
         const { after, remaining } = fixConfig(input, tlsFiles);
@@ -210,7 +210,7 @@ describe('laws of config check and fix', () => {
     );
   });
 
-  it('nothing that is told or shown holds a secret', () => {
+  it('nothing that is reported or shown holds a secret', () => {
     fc.assert(
       fc.property(cases, (input) => {
         const { before, after, fixed, remaining } = fixConfig(input, tlsFiles);

@@ -56,7 +56,7 @@ describe('a misspelt section', () => {
     expect(suggestSection(name)).toBeUndefined();
   });
 
-  it('is told only where it has a key that belongs there', () => {
+  it('is reported only where it has a key that belongs there', () => {
     const input = (text: string): ConfigInput => withText(inputOf('good', 'loopback'), text);
     const ids = (text: string): readonly string[] => checkConfig(input(text), tlsFiles).findings.map(({ id }) => id);
     expect(ids('[htpp]\nauth-enabled = true\n')).toContain('misspelt-section');

@@ -6,7 +6,7 @@ import { failed, hash, healthy, known, user } from './healthy.js';
 const about = { kapadmin: '1.2.3', connection: { nodes: ['https://meta1:8091'] }, kapacitor: undefined };
 
 describe('a support bundle', () => {
-  it('tells the kind of a hash, and nothing of its salt and digest', () => {
+  it('reports the kind of a hash, and nothing of its salt and digest', () => {
     const facts = healthy({ users: known([user('jo', { db: ['ReadData'] }), user('ldap', {}, '')]) });
     const text = JSON.stringify(createBundle(diagnose(facts), facts, about));
     expect(text).not.toContain(hash.slice(10));
@@ -22,7 +22,7 @@ describe('a support bundle', () => {
     });
   });
 
-  it('tells why something was not read', () => {
+  it('reports why something was not read', () => {
     const facts = healthy({ users: failed('timeout') });
     expect(createBundle(diagnose(facts), facts, about)).toMatchObject({
       facts: { users: { failed: { code: 'timeout', why: 'it failed (timeout)' } } },

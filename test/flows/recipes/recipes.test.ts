@@ -160,7 +160,7 @@ describe('docs/how-to/automate.md', () => {
       expect(read('config.xml')).toMatch(/^<\?xml[^]*<testsuite name="config check"/);
     }));
 
-  it('Ansible tells change from no change by the exit codes', () =>
+  it('Ansible distinguishes change from no change by the exit codes', () =>
     beside(tools, async (options) => {
       const [{ tasks, environment } = { tasks: [], environment: {} }] = yamlOf('Ansible') as Play;
       expect(Object.keys(environment)).toEqual(Object.keys(options.env ?? {}));

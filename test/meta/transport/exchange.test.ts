@@ -123,7 +123,7 @@ describe('a node that cannot be reached', () => {
     expect(clock.slept).toEqual([50, 100, 200]);
   });
 
-  it('an unknown host name is told as such', async () => {
+  it('an unknown host name is reported as such', async () => {
     const error = await failureOf(clientOf('http://no-such-host.invalid:8091', { retries: 0 }).users());
     expect(error).toMatchObject({ kind: 'unreachable', code: 'dns-failed', deliveryStatus: 'not-sent' });
     expect(error.message).toContain('no-such-host.invalid');

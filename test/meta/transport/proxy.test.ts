@@ -44,7 +44,7 @@ describe('an https proxy', () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it.each([407, 502])('that answers %i is told as the cause', async (status) => {
+  it.each([407, 502])('that answers %i is reported as the cause', async (status) => {
     const proxy = await startConnectProxy(1, { status });
     const https = proxy.url.replace('http://', 'http://me:proxy-pw@');
     const error = await failureOf(clientOf('https://meta.test:8443', { tls, proxy: { https }, retries: 0 }).users());
@@ -53,7 +53,7 @@ describe('an https proxy', () => {
     expect(error.message).not.toContain('proxy-pw');
   });
 
-  it('that is down is told as the cause', async () => {
+  it('that is down is reported as the cause', async () => {
     const https = await deadUrl();
     const error = await failureOf(clientOf('https://meta.test:8443', { proxy: { https }, retries: 0 }).users());
     expect(error).toMatchObject({ kind: 'unreachable', code: 'proxy-failed' });

@@ -51,7 +51,7 @@ describe('findings as SARIF', () => {
     expect(sarifFaults(sarifOf())).toBe('');
   });
 
-  it('are told apart from what is no SARIF', () => {
+  it('are distinguished from what is no SARIF', () => {
     expect(sarifFaults({ version: '2.1.0', runs: [{ tool: {} }] })).toContain('driver');
   });
 
@@ -104,7 +104,7 @@ describe('findings as SARIF', () => {
     expect(sarifOf().runs[0]?.automationDetails.id).toBe('kapadmin/config-check/conf/anchor.conf/');
   });
 
-  it('are told apart from what GitHub rejects or does not show', () => {
+  it('are distinguished from what GitHub rejects or does not show', () => {
     const log = sarifOf();
     const run = log.runs[0]!;
     const without = (key: string): object => ({
@@ -183,7 +183,7 @@ describe('findings as JUnit', () => {
     expect(misspelt?.text).toMatch(/^error: "a" & <b>\nat [^]*\n\nerror: second\nat /);
   });
 
-  it('fail from the severity that --fail-on names; what is less bad is told of a case that passed', () => {
+  it('fail from the severity that --fail-on names; what is less bad is reported of a case that passed', () => {
     const ends = (failOn: Severity): readonly string[] => readJunit(junitOf(report, failOn)).map(({ end }) => end);
     expect(ends('warning')).toEqual(['failed', 'failed', 'failed', 'failed', 'passed', 'passed', 'skipped']);
     expect(ends('error')).toEqual(['failed', 'failed', 'failed', 'passed', 'passed', 'passed', 'skipped']);

@@ -48,7 +48,7 @@ function csvRows(text: string): readonly (readonly string[])[] {
 }
 
 describe('the table', () => {
-  it('has one column for all that is the same, and says below what it stands for', () => {
+  it('has one column for all that is the same, and says below what it contains', () => {
     expect(view.text(matrixOf(cluster), plainStyle)).toMatchInlineSnapshot(`
       "USER  /tasks +13  /config  GET /ping  HEAD /ping  write billing +1  write metrics +1
       ann   ✔           ✔        ✔          ✔           ✖                 ✖
@@ -68,7 +68,7 @@ describe('the table', () => {
     `);
   });
 
-  it('tells every cell', () => {
+  it('reports every cell', () => {
     fc.assert(
       fc.property(clusters, (some) => {
         const matrix = matrixOf(some);

@@ -48,7 +48,7 @@ describe('the lines of a trace', () => {
     expect(told.filter((line) => / \(assumed: .*\)$/.test(line))).toEqual([told.at(-1)]);
   });
 
-  it('assume nothing where Kapacitor decides by what it was told', () => {
+  it('assume nothing where Kapacitor decides by its input', () => {
     const told = [
       lines(johndoe)(new Kapacitor(() => answer(503, { error: 'x' }))),
       lines(johndoe)(new Kapacitor({ johndoe: { password: 'right', permissions: api } })),

@@ -73,7 +73,7 @@ describe('without a kapacitor.conf', () => {
   });
 });
 
-describe('without a kapacitor.conf, and with a secret in place of an account', () => {
+describe('without a kapacitor.conf, and with a secret instead of an account', () => {
   const secret = { ...meta, account: null, internalSharedSecret: new Secret('internal') };
 
   it.each([
@@ -154,7 +154,7 @@ describe('a kapacitor.conf', () => {
     expect((await from(enabled(`${tls}meta-insecure-skip-verify = true\n`))).trust).toEqual({ verify: false });
   });
 
-  it('field http-to-https-kapacitor: may ask for HTTPS, and plain HTTP is then told so', async () => {
+  it('field http-to-https-kapacitor: may require HTTPS, and plain HTTP then gets an error that says so', async () => {
     const { server } = makeThrowawayTls(Date.now());
     const pair = await written('pair.pem', server.cert + server.key);
     const text = `[http]\nhttps-enabled = true\nhttps-certificate = "${pair}"\n`;

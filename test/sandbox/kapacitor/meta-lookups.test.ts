@@ -156,7 +156,7 @@ describe('a request to the meta node', () => {
     expect(await sendOne(request('127.0.0.1.example.com:8091'))).toMatchObject({ error: 'refused' });
   });
 
-  it('tells in the words of Go what kept it from an answer', async () => {
+  it('reports in the words of Go why there was no response', async () => {
     const server = createPlainServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;

@@ -66,7 +66,7 @@ describe('a cluster of three meta nodes', () => {
     expect(seen).toEqual([1, 2, 0]);
   });
 
-  it('has no leader for a while when told so, answers writes with 503 then and reads all the same', async () => {
+  it('has no leader for a while when configured so, answers writes with 503 then and reads all the same', async () => {
     const cluster = await sandbox({ nodes: 3 });
     cluster.noLeader(60_000);
     for (const node of cluster.urls) {
@@ -139,7 +139,7 @@ describe('a cluster of three meta nodes', () => {
     expect(cameBack.size).toBeGreaterThan(1);
   });
 
-  it('redirects to the name it is told, wherever the leader is', async () => {
+  it('redirects to the configured name, wherever the leader is', async () => {
     const cluster = await sandbox({ nodes: 3, leaderName: 'meta-1.invalid' });
     cluster.elect(2);
     const port = url(cluster, 2).split(':')[2];

@@ -31,7 +31,7 @@ describe('the meta node without a socket', () => {
     }
   });
 
-  it('takes a ready hash in place of a password, in any form', () => {
+  it('takes a ready hash instead of a password, in any form', () => {
     const ask = asker(peopledState());
     for (const [name, hash] of [
       ['a', '$2y$12$whatever'],
@@ -43,7 +43,7 @@ describe('the meta node without a socket', () => {
     }
   });
 
-  it('verdict 34: refuses a password over 72 bytes as the open meta server does, unless it is told otherwise', () => {
+  it('verdict 34: refuses a password over 72 bytes as the open meta server does, by default', () => {
     const status = (password: string, longPasswords = false): string => {
       const ask = asker(peopledState(), handlerOptions({ longPasswords }));
       const create = ask('POST /user', { ...admin, body: { action: 'create', user: { name: 'a', password } } });
@@ -58,7 +58,7 @@ describe('the meta node without a socket', () => {
     expect(status('x'.repeat(73), true)).toBe('200 ');
   });
 
-  it('verdict 25: asks for credentials on /ping where it is told to, as the open meta server does', () => {
+  it('verdict 25: asks for credentials on /ping where configured so, as the open meta server does', () => {
     const ask = asker(peopledState(), handlerOptions({ pingAuth: true }));
     const refused = ask('GET /ping');
     expect(refused).toMatchObject({ status: 401, body: '{"error":"unable to parse authentication credentials"}' });

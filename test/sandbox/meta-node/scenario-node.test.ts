@@ -89,7 +89,7 @@ describe('the meta node of a scenario', () => {
     }
   });
 
-  it('gives scripted answers before everything else, first match first, each as often as told', () => {
+  it('gives scripted answers before everything else, first match first, each as often as configured', () => {
     const { ask } = player({
       responses: [
         { path: '/authorized', error: 'timeout' },

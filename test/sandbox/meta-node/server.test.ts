@@ -48,7 +48,7 @@ describe('the meta node behind a socket', () => {
     expect(ping.headers['request-id']).not.toBe(written.headers['request-id']);
   });
 
-  it('tells of itself what is true in status and show-cluster', async () => {
+  it('reports the truth about itself in status and show-cluster', async () => {
     const { url } = await sandbox();
     const addr = url.replace('http://', '');
     expect(JSON.parse((await overHttp(url, 'GET /status')).body)).toEqual({

@@ -58,7 +58,7 @@ describe('a throw-away CA', () => {
     expect(new X509Certificate(two.server.cert).verify(new X509Certificate(one.ca).publicKey)).toBe(false);
   });
 
-  it('is valid from a day ago for a month, its server as long as told', () => {
+  it('is valid from a day ago for a month, its server as long as configured', () => {
     const { ca, server } = makeThrowawayTls(now, { from: now - 2 * hour, to: now - hour });
     const seconds = (text: string): number => Date.parse(text) / 1000;
     expect(seconds(new X509Certificate(ca).validTo)).toBe(Math.floor(now / 1000) + 30 * 24 * 3600);

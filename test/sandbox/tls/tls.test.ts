@@ -53,7 +53,7 @@ describe('a sandbox with TLS', () => {
     expect(await failure(overHttp(running.url, 'GET /user', admin, trust))).toBeDefined();
   });
 
-  it('redirects to https and tells so in show-cluster', async () => {
+  it('redirects to https and announces it in show-cluster', async () => {
     const running = await sandbox({ tls: {}, nodes: 2 });
     const trust = await ca(running);
     const body = { action: 'delete', user: { name: 'x' } };
