@@ -56,7 +56,7 @@ export function outlineConfig(file: string | Uint8Array, version: KapacitorVersi
       return {
         section,
         key: path.name,
-        knownSection: knownSection,
+        knownSection,
         field,
         text: key,
         value: { ...value, raw },
