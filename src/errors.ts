@@ -65,9 +65,13 @@ export function usageError(code: string, message: string, hint?: string, list?: 
 /** A fault of our own. @param doing what it interrupted, such as `create user joe` */
 export function bugError(cause: unknown, doing?: string): KapadminError {
   const what = cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof ReferenceError && what === 'WebAssembly is not defined') {
+    const message = 'kapadmin needs WebAssembly, which an option of Node turns off';
+    return usageError('no-webassembly', message, 'Remove --jitless (from NODE_OPTIONS, too).');
+  }
   const prefix = doing === undefined ? '' : `cannot ${doing}: `;
   return new KapadminError('bug', 'bug', `${prefix}this is a bug in kapadmin: ${what.replaceAll(/\s+/g, ' ').trim()}`, {
-    hint: 'Please report it with the command and the output of --debug.',
+    hint: 'Please report it with the command and the output of --debug, which shows secrets as ***.',
     cause,
   });
 }

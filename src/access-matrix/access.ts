@@ -1,7 +1,7 @@
 import { usageError } from '../errors.js';
 import { handleRequestAs } from '../auth-engine/handle.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
-import { privilegeByMethod } from '../auth-engine/privileges.js';
+import { permissionGrants, privilegeBits, privilegeByMethod } from '../auth-engine/privileges.js';
 import { type Trace, findVerdict } from '../auth-engine/trace.js';
 import { parseRequest } from '../auth-engine/request.js';
 import { displayTarget, splitUrl } from '../model/urls.js';
@@ -60,6 +60,22 @@ export function describePrivileges(mask: number, place: string): string {
   return `${words[describeMask(mask)] ?? describeMask(mask)} on ${place}`;
 }
 
+/** The permission that gave an entry, where only one can: ` (KapacitorAPI)`. */
+function describePermission(entry: string | undefined, mask: number): string {
+  if (entry === undefined) return '';
+  if (mask === privilegeBits.none) return ' (KapacitorAPI excludes the configuration)';
+  const resource = entry.startsWith('/database') ? 'database' : entry;
+  const givers = Object.entries(permissionGrants).filter(([, grants]) =>
+    grants.some((grant) => grant.resource === resource && (privilegeBits[grant.privilege] & mask) !== 0),
+  );
+  return givers.length === 1 ? ` (${givers[0]![0]})` : '';
+}
+
+/** The entry that decided a request of a user of the cluster, and the permission that it comes from. */
+function describeGrantedEntry(entry: string | undefined, mask: number): string {
+  return `${describeEntry(entry, mask)}${describePermission(entry, mask)}`;
+}
+
 const databaseNeeded = 'a write needs ?db=NAME';
 
 /** What decided a trace of authorization: the last step that decided anything. */
@@ -70,9 +86,9 @@ function decisionReason(trace: Trace): string {
   const step = trace.findLast((one) => one.kind === 'privileges' || one.kind === 'database');
   if (step === undefined) return 'no authentication required';
   if (step.kind === 'database') {
-    return step.decidedBy === 'no-database' ? databaseNeeded : describeEntry(step.entry, step.mask);
+    return step.decidedBy === 'no-database' ? databaseNeeded : describeGrantedEntry(step.entry, step.mask);
   }
-  return step.decidedBy === 'nothing-needed' ? 'no privilege needed' : describeEntry(step.entry, step.mask);
+  return step.decidedBy === 'nothing-needed' ? 'no privilege needed' : describeGrantedEntry(step.entry, step.mask);
 }
 
 /** Why a user whose record cannot be decoded has no access. */

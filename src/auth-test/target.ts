@@ -57,8 +57,8 @@ function assumedTarget(
   const secret = credentials.kind === 'bearer' ? credentials.secret.reveal() : '';
   const account =
     secret === '' || rules.metaInternalSharedSecret
-      ? "this connection's node and account"
-      : "this connection's node (this release has no meta-internal-shared-secret to log in with)";
+      ? 'the meta node and account that kapadmin uses'
+      : 'the meta node that kapadmin uses (this release has no meta-internal-shared-secret to log in with)';
   return {
     settings: {
       authEnabled: true,

@@ -119,7 +119,7 @@ function bcryptOf({ context, logger, status }: Factory): (request: BcryptEffect)
       // Only now does Ctrl-C end the process by itself: before, its handler would wait for the digest.
       logger.flush();
       logger.progress(
-        `The stored hash has bcrypt cost ${cost}: checking the password takes about ${time}. Press Ctrl-C to cancel.`,
+        `The stored hash has bcrypt cost ${cost}: checking the password takes about ${time}. Kapacitor does the same work for each login that its password cache does not have. Press Ctrl-C to cancel.`,
       );
       return bcryptDigest(request);
     };

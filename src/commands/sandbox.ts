@@ -166,6 +166,9 @@ interface SandboxInfo {
   readonly auth: boolean;
 }
 
+/** Asks for the password, in any POSIX shell: no password is printed. */
+const passwordLine = "  printf 'Password: '; read -r KAPADMIN_META_PASSWORD; export KAPADMIN_META_PASSWORD";
+
 const view: View<SandboxInfo> = {
   oneLine: true,
   text({ meta, kapacitor, username, ca, auth }, { color }) {
@@ -181,9 +184,11 @@ const view: View<SandboxInfo> = {
       color.bold(`${nodes}: ${meta.join(' ')} (${auth ? account : 'no credentials required'})`),
       ...(kapacitor === null ? [] : [color.bold(`Kapacitor: ${kapacitor}`)]),
       '',
-      'In another terminal, try:',
+      username === null || !auth
+        ? 'In another terminal, try:'
+        : 'In another terminal, try (for the password, see kapadmin sandbox --help):',
       `  ${settings}`,
-      ...(username === null || !auth ? [] : ['  export KAPADMIN_META_PASSWORD=...   # see kapadmin sandbox --help']),
+      ...(username === null || !auth ? [] : [passwordLine]),
       ...(username === null ? ['  kapadmin bootstrap admin'] : []),
       '  kapadmin user create johndoe',
       '  kapadmin user grant johndoe KapacitorAPI',

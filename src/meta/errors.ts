@@ -137,7 +137,7 @@ const transportErrorTexts: Readonly<Record<TransportErrorCode, TransportErrorTex
   'too-large': {
     kind: 'server',
     why: 'the response is larger than the limit',
-    hint: 'raise the limit with --max-body if this size is expected',
+    hint: 'if this size is expected, raise the limit, such as --max-body 256MiB',
   },
   'too-large-for-kind': {
     kind: 'server',
@@ -148,8 +148,8 @@ const transportErrorTexts: Readonly<Record<TransportErrorCode, TransportErrorTex
   'too-large-together': {
     kind: 'server',
     code: 'too-large',
-    why: 'concurrent responses together exceed twice the limit',
-    hint: 'raise the limit with --max-body if this size is expected',
+    why: 'concurrent responses together are larger than their limit',
+    hint: 'if this size is expected, raise the limit, such as --max-body 256MiB: all responses together may have twice that',
   },
   'headers-too-large': { kind: 'server', why: 'the response headers are larger than 64 KiB', hint: checkUrlHint },
   compressed: { kind: 'server', why: 'the response is compressed, which was not requested', hint: checkUrlHint },

@@ -205,9 +205,7 @@ function counts(results: readonly ChangeResult[]): string {
 function resultMessage(result: ChangeResult): string {
   if (result.status === 'failed' || result.status === 'unknown') return result.error.message;
   const why = result.status === 'not-started' ? result.because : undefined;
-  return why === undefined
-    ? `${describePlanned(result.change)}: not started`
-    : `${describePlanned(result.change)}: ${why}`;
+  return why === undefined ? describePlanned(result.change) : `${describePlanned(result.change)}: ${why}`;
 }
 
 /** What to do about the first error: of an unknown result, how to find it out. */

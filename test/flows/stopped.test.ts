@@ -118,7 +118,7 @@ describe('the built program, while it computes a slow hash,', () => {
       'PASSWORD',
     ];
     const running = await start(words, { env: { KAPADMIN_META_URL: url, PASSWORD: password } });
-    await running.waitFor(/bcrypt cost 22: .* takes about \S+\. Press Ctrl-C to cancel\./, 'stderr');
+    await running.waitFor(/bcrypt cost 22: .* takes about \S+\. .* Press Ctrl-C to cancel\./, 'stderr');
     running.signal('SIGINT');
     await expect(running.ended).rejects.toThrow('was ended by SIGINT');
     node.close();

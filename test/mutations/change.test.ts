@@ -192,7 +192,7 @@ describe('the failure of an account', () => {
     const given: ExecutionSummary = { results: [other('a', 'done'), other('b', 'not-started')], stopped: 'SIGINT' };
     expect(summaryError(given)).toMatchObject({
       code: 'interrupted',
-      message: 'stopped by SIGINT: 1 change done, 1 not started: delete user b: not started',
+      message: 'stopped by SIGINT: 1 change done, 1 not started: delete user b',
     });
   });
 

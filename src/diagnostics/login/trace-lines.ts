@@ -108,7 +108,7 @@ function password(step: PasswordStep): LabelledText {
   const cost = step.cost === undefined || step.by === 'ldap' ? '' : `${String(step.cost).padStart(2, '0')}$ `;
   const hash = step.prefix === undefined ? '' : `bcrypt ${step.prefix}${cost}`;
   if (step.fault !== undefined) return ['password', `${hash}${faults[step.fault]}`];
-  return ['password', `${hash}matches; cached for 1h`];
+  return ['password', `${hash}matches; the password cache keeps it for 1h`];
 }
 
 function privileges(step: PrivilegesStep): LabelledText {
@@ -119,7 +119,10 @@ function privileges(step: PrivilegesStep): LabelledText {
   if (step.entry === undefined) return ['privileges', `denied: no privilege covers ${resource} (needs ${needed})`];
   const result = step.outcome === 'pass' ? 'allowed' : 'denied';
   const why = step.mask === 1 ? '; KapacitorAPI excludes the configuration' : '';
-  return ['privileges', `${needed} on ${resource}: ${result} (${describeEntry(step.entry, step.mask)}${why})`];
+  return [
+    'privileges',
+    `${needed} on ${resource} (/api is /kapacitor/v1): ${result} (${describeEntry(step.entry, step.mask)}${why})`,
+  ];
 }
 
 function database(step: DatabaseStep): LabelledText {

@@ -146,7 +146,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   private tooLarge(fault: 'too-large' | 'no-room'): void {
     const { isSmall, maxBody } = this.limits;
     const alone = isSmall === true ? 'too-large-for-kind' : 'too-large';
-    this.fail(fault === 'no-room' ? 'too-large-together' : alone, { detail: showSize(maxBody) });
+    if (fault === 'no-room') this.fail('too-large-together', { detail: showSize(this.route.budget.total) });
+    else this.fail(alone, { detail: showSize(maxBody) });
   }
 
   onRequestStart(started: Dispatcher.DispatchController): void {

@@ -83,6 +83,7 @@ const noBytes = new Uint8Array(0);
 
 /** Bytes that all bodies in progress may still use together; shared and mutable. */
 export interface BodyBudget {
+  readonly total: number;
   remaining: number;
 }
 
@@ -90,7 +91,8 @@ const minBudgetBytes = 64 * 1024 * 1024;
 
 /** A budget for two bodies of the maximum size at the same time: the users and the roles. */
 export function createBodyBudget(maxBody: number): BodyBudget {
-  return { remaining: Math.max(2 * maxBody, minBudgetBytes) };
+  const total = Math.max(2 * maxBody, minBudgetBytes);
+  return { total, remaining: total };
 }
 
 /** Collects the chunks of a body in one piece of memory, so that many small chunks cost no more than a few large. */
