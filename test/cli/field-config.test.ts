@@ -236,7 +236,9 @@ describe('auth test with a real kapacitor.conf', () => {
         ...flags,
       );
       expect([code, stdout]).toEqual([0, expect.stringContaining('allowed')]);
-      expect(stderr).toContain('Kapacitor does not start with this file: create server: invalid configuration: must');
+      expect(stderr).toContain(
+        'Kapacitor would not start with this file. Its message: "create server: invalid configuration: must',
+      );
     },
   );
 });

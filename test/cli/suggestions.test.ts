@@ -32,6 +32,7 @@ describe('verdict 19: wrong words lead to the right ones', () => {
     ['user list --meta-password x', 'Did you mean --meta-password-file?'],
     ['user list --password x', 'Did you mean --meta-password-file?'],
     ['user create joe --meta-user x', 'Did you mean --meta-username?'],
+    ['user list -p=x', 'Did you mean --meta-password-file?'],
     ['user list --insecure', 'Did you mean --meta-insecure-skip-verify?'],
     ['user list --format json', 'Did you mean --output?'],
     ['user grant joe ReadData --database d', 'Did you mean --db?'],

@@ -220,7 +220,7 @@ export function startFindings(input: ConfigInput, { file, refusals }: LenientRes
     const problem = inexactProblem(refusal.refused, file);
     const fact =
       problem === undefined
-        ? `${daemonName(input)} says: ${withOriginalLines(input, daemonMessage(refusal.refused, file))}${versionRemark(input, file)}`
+        ? `${daemonName(input)} says: "${withOriginalLines(input, daemonMessage(refusal.refused, file))}"${versionRemark(input, file)}`
         : `${daemonName(input)} cannot parse this file: ${problem}`;
     return { finding: finding(id, fact, { place, fixes }), edits };
   });

@@ -201,7 +201,7 @@ describe('laws of config check and fix', () => {
       fc.property(cases, (input) => {
         const reading = readConfiguration(input.file?.content ?? '', input.environment.variables);
         const told = checkConfig(input, tlsFiles).findings.filter(({ fact }) =>
-          fact.startsWith('The daemon says: parse'),
+          fact.startsWith('The daemon says: "parse'),
         );
         if (!reading.starts && reading.message.startsWith('parse')) expect(told.length).toBeGreaterThan(0);
         if (reading.starts) expect(told).toEqual([]);

@@ -30,7 +30,7 @@ describe('verdict 23, field toml-of-1.6-and-1.7: a file is judged for the releas
 
   it('with a Latin-1 comment is read by 1.6.0 to 1.6.5', () => {
     expect(about(latin1)[0]).toMatch(
-      /^file-syntax: The daemon says: .*0xe9 \(This is the message of 1\.8; Kapacitor 1\.6\.0 to 1\.6\.5 can read this file\.\)$/,
+      /^file-syntax: The daemon says: .*0xe9" \(This is the message of 1\.8; Kapacitor 1\.6\.0 to 1\.6\.5 can read this file\.\)$/,
     );
     expect(about(latin1, '1.6.5')).toEqual([]);
     expect(about(latin1, '1.6.6')[0]).toMatch(/^file-syntax: Kapacitor 1\.6\.6 cannot parse this file: invalid UTF-8/);
