@@ -166,9 +166,6 @@ interface SandboxInfo {
   readonly auth: boolean;
 }
 
-/** Asks for the password, in any POSIX shell: no password is printed. */
-const passwordLine = "  printf 'Password: '; read -r KAPADMIN_META_PASSWORD; export KAPADMIN_META_PASSWORD";
-
 const view: View<SandboxInfo> = {
   oneLine: true,
   text({ meta, kapacitor, username, ca, auth }, { color }) {
@@ -186,9 +183,8 @@ const view: View<SandboxInfo> = {
       '',
       username === null || !auth
         ? 'In another terminal, try:'
-        : 'In another terminal, try (for the password, see kapadmin sandbox --help):',
+        : 'In another terminal, try (kapadmin prompts for the password; it is in kapadmin sandbox --help):',
       `  ${settings}`,
-      ...(username === null || !auth ? [] : [passwordLine]),
       ...(username === null ? ['  kapadmin bootstrap admin'] : []),
       '  kapadmin user create johndoe',
       '  kapadmin user grant johndoe KapacitorAPI',
