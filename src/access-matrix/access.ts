@@ -60,20 +60,19 @@ export function describePrivileges(mask: number, place: string): string {
   return `${words[describeMask(mask)] ?? describeMask(mask)} on ${place}`;
 }
 
-/** The permission that gave an entry, where only one can: ` (KapacitorAPI)`. */
-function describePermission(entry: string | undefined, mask: number): string {
-  if (entry === undefined) return '';
-  if (mask === privilegeBits.none) return ' (KapacitorAPI excludes the configuration)';
+/**
+ * The entry that decided a request of a user of the cluster, after the permission that it comes from, where only one can
+ * give it: a table cuts the end of a cell, and no permission may be cut.
+ */
+function describeGrantedEntry(entry: string | undefined, mask: number): string {
+  const described = describeEntry(entry, mask);
+  if (entry === undefined) return described;
+  if (mask === privilegeBits.none) return `${described} (KapacitorAPI excludes the configuration)`;
   const resource = entry.startsWith('/database') ? 'database' : entry;
   const givers = Object.entries(permissionGrants).filter(([, grants]) =>
     grants.some((grant) => grant.resource === resource && (privilegeBits[grant.privilege] & mask) !== 0),
   );
-  return givers.length === 1 ? ` (${givers[0]![0]})` : '';
-}
-
-/** The entry that decided a request of a user of the cluster, and the permission that it comes from. */
-function describeGrantedEntry(entry: string | undefined, mask: number): string {
-  return `${describeEntry(entry, mask)}${describePermission(entry, mask)}`;
+  return givers.length === 1 ? `${givers[0]![0]}: ${described}` : described;
 }
 
 const databaseNeeded = 'a write needs ?db=NAME';

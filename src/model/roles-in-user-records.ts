@@ -105,7 +105,8 @@ export function lackingNote(rolesCopied: RolesInUserRecords, members: readonly L
     .map(({ name, permissions }) => String(commandLine('kapadmin user grant', [name, ...permissions])));
   const others = members.slice(maxCommands).map(({ name }) => name);
   const rest = others.length > 0 ? `; likewise for ${showNames(others)}` : '';
-  return `${roleSentence(rolesCopied)} To grant the role's permissions directly, too: ${commands.join('; ')}${rest}`;
+  const it = members.every(({ permissions }) => permissions.length === 1) ? 'it' : 'them';
+  return `${roleSentence(rolesCopied)} Grant ${it} directly: ${commands.join('; ')}${rest}`;
 }
 
 /** What a file leaves out of users, in one sentence. */

@@ -38,7 +38,7 @@ describe('the matrix', () => {
           expect([what, cell.reason.allowed]).toEqual([what, allowed]);
           expect([what, cell.reason.why]).toEqual([
             what,
-            why.replace(/ \(Kapacitor.*\)$| \((?:Read|Write)Data\)$/, ''),
+            why.replace(/ \(KapacitorAPI excludes.*\)$|^\w+: /, ''),
           ]);
         }
       }),

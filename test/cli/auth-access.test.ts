@@ -4,8 +4,8 @@ import { some } from './login.js';
 
 describe('auth can-i', () => {
   it.each([
-    ['johndoe', 'GET', '/kapacitor/v1/tasks', 0, 'yes', 'all privileges on /api (KapacitorAPI)'],
-    ['johndoe', 'get', '/kapacitor/v1/tasks', 0, 'yes', 'all privileges on /api (KapacitorAPI)'],
+    ['johndoe', 'GET', '/kapacitor/v1/tasks', 0, 'yes', 'KapacitorAPI: all privileges on /api'],
+    ['johndoe', 'get', '/kapacitor/v1/tasks', 0, 'yes', 'KapacitorAPI: all privileges on /api'],
     [
       'johndoe',
       'GET',
@@ -15,7 +15,7 @@ describe('auth can-i', () => {
       'no privilege on /api/config (KapacitorAPI excludes the configuration)',
     ],
     ['johndoe', 'HEAD', '/kapacitor/v1/ping', 0, 'yes', 'no privilege needed'],
-    ['johndoe', 'POST', '/write?db=telegraf', 0, 'yes', 'write on database "telegraf" (WriteData)'],
+    ['johndoe', 'POST', '/write?db=telegraf', 0, 'yes', 'WriteData: write on database "telegraf"'],
     ['johndoe', 'POST', '/write?db=x', 1, 'no', 'no privilege covers it'],
     ['johndoe', 'POST', '/write', 1, 'no', 'a write needs ?db=NAME'],
     ['johndoe', 'GET', '/a//b', 1, 'no', 'the path is not clean; redirects to /a/b'],
@@ -40,7 +40,7 @@ describe('auth can-i', () => {
   });
 
   it.each([
-    ['GET', '/kapacitor/v1/tasks', 0, 'yes\n', 'all privileges on /api (KapacitorAPI)\n'],
+    ['GET', '/kapacitor/v1/tasks', 0, 'yes\n', 'KapacitorAPI: all privileges on /api\n'],
     [
       'GET',
       '/kapacitor/v1/config',
@@ -149,7 +149,7 @@ describe('auth who-can', () => {
     expect(code).toBe(0);
     expect(stdout.trim().split('\r\n').slice(1)).toEqual([
       'admin,POST,/write?db=OTHER,yes,any other database: read and write on all databases',
-      'johndoe,POST,/write?db=telegraf,yes,"write on database ""telegraf"" (WriteData)"',
+      'johndoe,POST,/write?db=telegraf,yes,"WriteData: write on database ""telegraf"""',
     ]);
     expect(stderr).toContain('Kapacitor rejects a write without ?db=NAME (400)');
     const matrix = await run(['auth', 'matrix', '--endpoint', '/write', '-o', 'csv']);
