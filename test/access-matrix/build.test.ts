@@ -36,10 +36,7 @@ describe('the matrix', () => {
           const { allowed, why } = decideAccess(cell.user, cell.method, cell.path);
           const what = `${cell.user.name} ${cell.method} ${cell.path}`;
           expect([what, cell.reason.allowed]).toEqual([what, allowed]);
-          expect([what, cell.reason.why]).toEqual([
-            what,
-            why.replace(/ \(KapacitorAPI excludes.*\)$|^\w+: /, ''),
-          ]);
+          expect([what, cell.reason.why]).toEqual([what, why.replace(/ \(KapacitorAPI excludes.*\)$|^\w+: /, '')]);
         }
       }),
       { numRuns: 40 },
