@@ -181,12 +181,16 @@ export function abortErrorKind(reason: unknown): ErrorKind {
   return reason instanceof KapadminError ? reason.kind : stopKind(reason);
 }
 
+/** The kind of the error of an exchange without a complete response. */
+export function transportErrorKind({ code, underlying }: TransportError): ErrorKind {
+  return code === 'aborted' ? abortErrorKind(underlying) : transportErrorTexts[code].kind;
+}
+
 /** The error of an exchange without a complete response. */
 export function transportMetaError(failure: TransportError, context: RequestContext): MetaError {
   const row = transportErrorTexts[failure.code];
-  const kind = failure.code === 'aborted' ? abortErrorKind(failure.underlying) : row.kind;
   return new MetaError(
-    kind,
+    transportErrorKind(failure),
     row.code ?? failure.code,
     `${errorPrefix(context)}: ${transportErrorText(failure, context)}`,
     {

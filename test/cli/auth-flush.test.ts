@@ -110,6 +110,7 @@ describe('auth flush', () => {
     ['403', json(403, { error: 'user johndoe does not have "read" privilege' }), 4],
     ['an error', json(500, { error: 'no user exists' }), 8],
     ['half a response', (response: ServerResponse) => void response.socket?.end('HTTP/1.1 404 N'), 3],
+    ['no HTTP', (response: ServerResponse) => void response.socket?.end('SSH-2.0-OpenSSH_9.6\r\n'), 8],
   ])('deletes nothing where the check is %s, not even with --delete-local', async (_, get, code) => {
     const server = await fake(get);
     const ran = await flush(['janedoe', 'joe'], [server.url], [...account, '--delete-local', '--yes']);

@@ -63,6 +63,7 @@ export const fileRules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['bootstrap --password-file', required(6)],
   ['auth test --token-file', secret(1)],
   ['auth test --password-file', secret(1)],
+  ['auth flush --password-file', secret(3)],
   ['sandbox --shared-secret-file', sandboxSecret],
   ['sandbox --internal-shared-secret-file', sandboxSecret],
   ['--meta-password-file', secret(0)],
@@ -78,6 +79,7 @@ export const fileRules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 
   ['user rotate --kapacitor-conf', conf(7)],
   ['auth test --kapacitor-conf', conf(1, 0)],
+  ['auth flush --kapacitor-conf', conf(3)],
   ['config check <file>', conf(1)],
   ['config check --kapacitor-conf', conf(1)],
   ['config show <file>', conf(1)],
@@ -94,6 +96,7 @@ export const fileRules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 
   ['user rotate --env-file', environment(7)],
   ['auth test --env-file', environment(1)],
+  ['auth flush --env-file', environment(3)],
   ['config check --env-file', environment(1)],
   ['config show --env-file', environment(0, 1)],
   ['config fix --env-file', environment(0)],
@@ -124,6 +127,7 @@ export const fileRules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['own config.yaml at TAB', rule(0)],
 
   ['auth test --live-ca', never],
+  ['auth flush --kapacitor-ca', never],
   ['--meta-ca', never],
   ['--meta-cert', never],
   ['--meta-key', never],

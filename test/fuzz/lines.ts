@@ -39,7 +39,15 @@ export const good: Readonly<Record<string, { flags?: readonly string[]; args?: r
   'role remove-users': { args: ['ops', 'joe'] },
   'permission list': {},
   'permission show': { args: ['KapacitorAPI'] },
+  'acl list': {},
+  'acl restrict': { flags: ['--db', 'telegraf', '--yes'], args: ['read'] },
+  'acl grant': { flags: ['--db', 'telegraf', '--user', 'joe'], args: ['read'] },
+  'acl delete': { flags: ['--yes'], args: ['grant/1'] },
   'auth test': { flags: ['--no-env', '--user', 'joe', ...password, '--url', 'http://127.0.0.1:9/kapacitor/v1/tasks'] },
+  'auth flush': {
+    flags: ['--no-env', '--kapacitor', 'http://127.0.0.1:9', '--kapacitor-user', 'admin', ...password],
+    args: ['joe'],
+  },
   'auth can-i': { args: ['joe', 'GET', '/kapacitor/v1/tasks'] },
   'auth who-can': { args: ['GET', '/kapacitor/v1/tasks'] },
   'auth matrix': {},
@@ -78,6 +86,8 @@ const instead: ReadonlyMap<string, readonly string[]> = new Map([
   ['--token-file', ['--password', '--user']],
   ['--scenario', ['--password', '--user', '--url', '--no-env']],
   ['--env-file', ['--no-env']],
+  ['--kapacitor', ['--kapacitor-user', '--password']],
+  ['--db-prefix', ['--db']],
 ]);
 
 /** What must stand beside a flag. */

@@ -22,10 +22,13 @@ const users = [
     permissions: { '': ['KapacitorAPI'] },
   },
 ];
+const rule = { database: { match: 'exact', value: 'telegraf' }, permissions: ['write'] };
+const restrictions = [{ id: '1', ...rule, tags: [{ match: 'exact', key: 'dc', value: 'east' }] }];
+const grants = [{ id: '1', ...rule, users: [{ name: 'joe' }] }];
 const roles = [{ name: 'ops', permissions: { '': ['ReadData'] }, users: ['joe'] }];
 
 export function answerTo(method: string, url: URL, self: string): { status: number; value?: unknown } {
-  if (method === 'POST') return { status: 200 };
+  if (method !== 'GET') return { status: 200 };
   const name = url.searchParams.get('name');
   const found = <T extends { name: string }>(all: readonly T[]) =>
     all.filter((one) => name === null || one.name === name);
@@ -38,6 +41,10 @@ export function answerTo(method: string, url: URL, self: string): { status: numb
       return found(roles).length === 0
         ? { status: 404, value: { error: 'role not found' } }
         : { status: 200, value: { roles: found(roles) } };
+    case '/influxdb/v2/acl/restrictions':
+      return { status: 200, value: { restrictions } };
+    case '/influxdb/v2/acl/grants':
+      return { status: 200, value: { grants } };
     case '/ping':
       return { status: 204 };
     case '/status':
@@ -55,7 +62,7 @@ export function answerTo(method: string, url: URL, self: string): { status: numb
   }
 }
 
-/** Holds the users admin and joe, and the role ops of joe. Every write is done, and changes nothing. */
+/** Holds the users admin and joe, the role ops of joe, a restriction and a grant. Every write is done, and changes nothing. */
 export async function stillMeta(): Promise<StillMeta> {
   const asked: string[] = [];
   const server = createServer(

@@ -65,6 +65,19 @@ const newName = (made: number): Rule => rule(made, { 2: [...blanks, ...controls,
 const stranger = rule(5, { 2: halves }, true);
 const refused = rule(2);
 const database = rule(0, { 2: ['empty'] });
+/** Names whose path Kapacitor redirects to another. */
+const unclean = [
+  'empty',
+  'a path upwards',
+  'a device',
+  'a folder',
+  'a formula',
+  'a URL of another scheme',
+  'a URL with a password',
+];
+/** What a restriction or grant covers. No list shows the one that was made. */
+const match = rule(7, { 2: ['empty'] });
+const tag = rule(2, { 7: ['query characters'] });
 const kept = (done: number): Rule => rule(done, { 2: [...noFile, 'a device'] }, true);
 const written = (done: number): Rule => rule(done, { 2: noFile });
 
@@ -110,6 +123,27 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['role remove-users <role>', stranger],
   ['role remove-users <user>', stranger],
   ['permission show <permission>', refused],
+  ['acl restrict <permission>', refused],
+  ['acl restrict --db', match],
+  ['acl restrict --db-prefix', match],
+  ['acl restrict --measurement', match],
+  ['acl restrict --measurement-prefix', match],
+  ['acl restrict --tag', tag],
+  ['acl restrict --tag-prefix', tag],
+  ['acl grant <permission>', refused],
+  ['acl grant --db', match],
+  ['acl grant --db-prefix', match],
+  ['acl grant --measurement', match],
+  ['acl grant --measurement-prefix', match],
+  ['acl grant --tag', tag],
+  ['acl grant --tag-prefix', tag],
+  ['acl grant --user', stranger],
+  ['acl grant --role', stranger],
+  ['acl delete <entry>', refused],
+  ['auth flush <user>', rule(3, { 2: [...unclean, ...halves] })],
+  ['auth flush --kapacitor', rule(2, { 3: ['a URL with a password'] })],
+  ['auth flush --kapacitor-user', rule(3)],
+  ['auth flush --password', rule(3)],
   ['auth test --url', refused],
   ['auth test --user', rule(1)],
   ['auth test --method', rule(1)],
@@ -174,6 +208,12 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     'auth test --env-file',
     'auth test --env-format',
     'auth test --kapacitor-version',
+    'auth flush --kapacitor-ca',
+    'auth flush --password-file',
+    'auth flush --password-env',
+    'auth flush --kapacitor-conf',
+    'auth flush --env-file',
+    'auth flush --env-format',
     'auth can-i <method>',
     'auth who-can <method>',
     'auth matrix --method',

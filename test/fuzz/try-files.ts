@@ -67,7 +67,7 @@ async function faultsWith(bad: BadFile, place: FilePlace, meta: StillMeta): Prom
   if (ran.code === 2 && !names.some((name) => ran.stderr.includes(name))) faults.push('it does not name the file');
   if (oversized.includes(bad) && ran.code === 2 && !/the limit is \d+/.test(ran.stderr))
     faults.push('no limit is named');
-  const sent = wanted.reads ? meta.asked.filter((request) => request.startsWith('POST')) : meta.asked;
+  const sent = wanted.reads ? meta.asked.filter((request) => !request.startsWith('GET')) : meta.asked;
   if (ran.code === 2 && sent.length > 0) faults.push(`it sent ${sent.join(', ')}`);
   return faults.map((fault) => `${bad.name}: ${fault}: ${ran.stderr.slice(0, 300)}`);
 }

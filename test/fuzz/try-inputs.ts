@@ -21,18 +21,18 @@ const standing = {
   'kapacitor.conf': '[http]\nauth-enabled = true\n',
 };
 
-/** A meta node that answers reads with `body`, where there is one; `posts` counts the writes. */
+/** A meta node that answers reads with `body`, where there is one; `writes` counts the writes. */
 class Meta {
   body: string | undefined;
-  posts = 0;
+  writes = 0;
   url = '';
   readonly #server = createServer((request, response) => {
     request.resume().on('end', () => {
       const { method = '', url = '/', headers } = request;
-      if (method === 'POST') this.posts += 1;
+      if (method !== 'GET') this.writes += 1;
       const { status, value } = answerTo(method, new URL(url, 'http://x'), headers.host ?? '');
       const known = value === undefined ? '' : JSON.stringify(value);
-      const isBad = this.body !== undefined && method !== 'POST';
+      const isBad = this.body !== undefined && method === 'GET';
       response.writeHead(isBad ? 200 : status, { 'content-type': 'application/json' });
       response.end(isBad ? this.body : known);
     });
@@ -51,7 +51,7 @@ class Meta {
 
 async function faultsFor({ words, env, file, body }: Input, folder: string, meta: Meta): Promise<readonly string[]> {
   meta.body = body;
-  meta.posts = 0;
+  meta.writes = 0;
   for (const [name, text] of Object.entries(standing)) writeFileSync(path.join(folder, name), text);
   for (const name of ['bad', 'bad.yaml']) writeFileSync(path.join(folder, name), file ?? '', { mode: 0o600 });
   rmSync(path.join(folder, '.config'), { recursive: true, force: true });
@@ -77,7 +77,7 @@ async function faultsFor({ words, env, file, body }: Input, folder: string, meta
   const isFile = words[0] === 'config' && words[1] === 'fix';
   const faults = [...faultsOf(isFile ? { ...ran, stdout: 'the file' } : ran)];
   if (code === 130) faults.push('too slow');
-  if (code === 2 && meta.posts > 0) faults.push(`it sent ${meta.posts} writes`);
+  if (code === 2 && meta.writes > 0) faults.push(`it sent ${meta.writes} writes`);
   if (`${ran.stdout}${ran.stderr}`.includes(password)) faults.push('the password is printed');
   return faults.map((fault) => `${fault}: ${ran.stderr.slice(0, 300)}`);
 }

@@ -57,7 +57,7 @@ async function faultsFor(slot: Slot, label: string, text: string, rule: Rule, fo
   ];
   const isNamed = hints.some((hint) => ran.stderr.includes(hint)) || sayings.test(ran.stderr);
   if ([2, 5].includes(code) && !isNamed) faults.push('it does not say what is wrong');
-  const sent = rule.reads ? meta.asked.filter((request) => request.startsWith('POST')) : meta.asked;
+  const sent = rule.reads ? meta.asked.filter((request) => !request.startsWith('GET')) : meta.asked;
   if (code === 2 && sent.length > 0) faults.push(`it sent ${sent.join(', ')}`);
   return faults.map((fault) => `${label}: ${fault}: ${ran.stderr.slice(0, 300)}`);
 }

@@ -1,7 +1,7 @@
 import type { Factory } from '../../cli/factory.js';
 import { type ErrorKind, KapadminError, stopKind } from '../../errors.js';
 import { cleanPath } from '../../go-compat/path.js';
-import { transportErrorText } from '../../meta/errors.js';
+import { transportErrorKind, transportErrorText } from '../../meta/errors.js';
 import type { RawClient } from '../../meta/raw-client.js';
 import { displayBody } from '../../meta/redact.js';
 import { createTlsDetector } from '../../meta/sender.js';
@@ -99,7 +99,9 @@ class UserRequests {
   transportError(name: string, failure: TransportError): KapadminError {
     const why = transportErrorText(failure, { secrets: [this.#account.password.reveal()] });
     if (failure.code === 'aborted') return this.#error(stopKind(failure.underlying), 'aborted', name, why);
-    return this.#error('unreachable', 'kapacitor-unreachable', name, why, transportHints[failure.code]);
+    const kind = transportErrorKind(failure);
+    const code = kind === 'server' ? 'unexpected-response' : 'kapacitor-unreachable';
+    return this.#error(kind, code, name, why, transportHints[failure.code]);
   }
 
   /** The error of a response that is not the expected one. */
