@@ -76,7 +76,7 @@ describe('kapadmin sandbox', () => {
     const ended = run(['sandbox', ...quick], context);
     for (let i = 0; i < 1000 && !context.stdout().includes('Ctrl-C'); i++) await sleep(5);
     expect(context.stdout()).toMatch(
-      /^Meta node: http:\/\/127\.0\.0\.1:\d+ \(account admin\)\nKapacitor: http:\/\/127\.0\.0\.1:\d+\n\nIn another terminal, try \(for the password, /,
+      /^Meta node: http:\/\/127\.0\.0\.1:\d+ \(account admin\)\nKapacitor: http:\/\/127\.0\.0\.1:\d+\n\nIn another terminal, try \(kapadmin prompts for the password; /,
     );
     expect(context.stdout()).toMatch(/ {2}export KAPADMIN_META_URL=http\S+ KAPADMIN_META_USERNAME=admin\n/);
     expect(context.stdout()).not.toContain('changeit');

@@ -187,7 +187,7 @@ describe('execute', () => {
       kind: 'bug',
       code: 'bug',
       message: '1 change with unknown result: cannot create user ann: this is a bug in kapadmin: no such thing',
-      hint: 'Please report it with the command and the output of --debug.',
+      hint: 'Please report it with the command and the output of --debug, which shows secrets as ***.',
     });
   });
 });
