@@ -66,6 +66,7 @@ export const engineOptions = {
 const schemas = {
   'access-changes.schema.json': ['./src/access-matrix/schema.ts', 'accessChangesSchema'],
   'clusters.schema.json': ['./src/output/clusters-schema.ts', 'clustersSchema'],
+  'flush.schema.json': ['./src/output/flush-schema.ts', 'flushSchema'],
   'conformance.schema.json': ['./src/diagnostics/doctor/conformance.ts', 'conformanceSchema'],
   'findings.schema.json': ['./src/diagnostics/findings-schema.ts', 'findingsSchema'],
   'matrix.schema.json': ['./src/access-matrix/schema.ts', 'matrixSchema'],

@@ -5,6 +5,8 @@ import { overHttp } from '../sandbox/meta-node/over-http.js';
 import { deadUrl, serve, type Handler, type TestServer } from '../meta/server.js';
 import { runLine, type Ran } from '../run.js';
 import { conf, kapacitorOf, loginCluster } from './login.js';
+import { flushSchema } from '../../src/output/flush-schema.js';
+import { schemaFaults } from '../output/views/schemas.js';
 
 const account = ['--kapacitor-user', 'johndoe', '--password-env', 'PW', '--no-env'];
 const env = { PW: 'pw-johndoe' };
@@ -99,6 +101,7 @@ describe('auth flush', () => {
     const ran = await flush([name, '-o', 'json'], [kapacitor]);
     expect(ran).toMatchObject({ code: 0 });
     expect((JSON.parse(ran.stdout) as Printed).results[0]?.user).toBe(name.replace('\\,', ','));
+    expect(schemaFaults(flushSchema(), JSON.parse(ran.stdout))).toBe('');
   });
 
   it.each([
@@ -148,6 +151,7 @@ describe('auth flush', () => {
     const ran = await flush(['johndoe', 'janedoe', '-o', 'json'], [dead, kapacitor, kapacitor], words);
     expect(ran.code).toBe(7);
     expect(ran.stderr).toContain('"2 of 4 not flushed; cannot flush johndoe at http://127.0.0.1:');
+    expect(schemaFaults(flushSchema(), JSON.parse(ran.stdout))).toBe('');
     const { results, expiry } = JSON.parse(ran.stdout) as Printed;
     expect(results.map(({ kapacitor: at, user, status }) => [at, user, status])).toEqual([
       [dead, 'johndoe', 'failed'],
