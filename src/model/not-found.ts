@@ -3,8 +3,8 @@ import { nearest, quoteName, quoteNames } from './text.js';
 
 /**
  * The error for users or roles that the cluster does not have.
- * @param cannot what failed, before the colon
- * @param known names that one of them may have meant
+ * @param cannot what failed: the text before the colon
+ * @param known names to suggest from, where one name is not found
  */
 export function notFoundError(
   what: 'user' | 'role',

@@ -112,7 +112,6 @@ function liveWord({ status, agrees }: LiveResponse): string {
   return `${status} ${agrees ? 'agrees' : 'differs'}`;
 }
 
-/** Several endpoints in one table, and below it the fixes. */
 /** Whether the login itself is accepted, whatever the user may do after it. */
 function acceptedLine({ cases }: LoginReport, allowed: number): string[] {
   if (!cases.every(isKnown)) return [];
