@@ -64,13 +64,13 @@ export const engineOptions = {
 
 /** File in dist/schemas -> the function of src that returns the schema. */
 const schemas = {
-  'access-changes.schema.json': ['./src/access-matrix/schema.ts', 'accessChangesSchema'],
-  'clusters.schema.json': ['./src/output/clusters-schema.ts', 'clustersSchema'],
-  'flush.schema.json': ['./src/output/flush-schema.ts', 'flushSchema'],
-  'conformance.schema.json': ['./src/diagnostics/doctor/conformance.ts', 'conformanceSchema'],
-  'findings.schema.json': ['./src/diagnostics/findings-schema.ts', 'findingsSchema'],
-  'matrix.schema.json': ['./src/access-matrix/schema.ts', 'matrixSchema'],
-  'matrix-diff.schema.json': ['./src/access-matrix/schema.ts', 'diffSchema'],
+  'access-changes.schema.json': ['./src/output/schemas.ts', 'accessChangesSchema'],
+  'clusters.schema.json': ['./src/output/schemas.ts', 'clustersSchema'],
+  'flush.schema.json': ['./src/output/schemas.ts', 'flushSchema'],
+  'conformance.schema.json': ['./src/output/schemas.ts', 'conformanceSchema'],
+  'findings.schema.json': ['./src/output/schemas.ts', 'findingsSchema'],
+  'matrix.schema.json': ['./src/output/schemas.ts', 'matrixSchema'],
+  'matrix-diff.schema.json': ['./src/output/schemas.ts', 'diffSchema'],
   'scenario.schema.json': ['./src/scenario/schema.ts', 'scenarioSchema'],
   'state.schema.json': ['./src/desired-state/schema.ts', 'stateSchema'],
 };

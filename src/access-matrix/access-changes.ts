@@ -14,20 +14,18 @@ import {
   eachPermission,
   type EndpointCell,
   endpointCells,
+  grantChanges,
+  joinPermissions,
+  mergePermissions,
+  noPermissions,
   permissionAlone,
   type PermissionOrigin,
   readRecord,
   type RecordAccess,
-} from './access-cells.js';
-import {
-  grantChanges,
-  joinPermissions,
-  noPermissions,
-  mergePermissions,
   recordsAfter,
   type Subject,
   subjectKey,
-} from './access-subject.js';
+} from './record-access.js';
 
 /** A privilege on Kapacitor's endpoints, or an InfluxDB permission on a database. */
 export type AccessItem =

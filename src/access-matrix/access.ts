@@ -1,15 +1,21 @@
 import { usageError } from '../errors.js';
 import { handleRequestAs } from '../auth-engine/handle.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
-import { permissionGrants, privilegeBits, privilegeByMethod } from '../auth-engine/privileges.js';
-import { type Trace, findVerdict } from '../auth-engine/trace.js';
+import {
+  compileDecodedPermissions,
+  decodePermissions,
+  permissionGrants,
+  permissionsKey,
+  privilegeBits,
+  privilegeByMethod,
+} from '../auth-engine/privileges.js';
+import { findVerdict, type Trace } from '../auth-engine/trace.js';
 import { parseRequest } from '../auth-engine/request.js';
 import { displayTarget, splitUrl } from '../model/urls.js';
 import { noEndpointMessage } from '../model/endpoints.js';
 import { excerpt, showNames } from '../model/text.js';
 import type { Role, User } from '../model/user.js';
 import { rolesOf } from '../model/permissions.js';
-import { compileDecodedPermissions, decodePermissions, permissionsKey } from '../auth-engine/decoded-permissions.js';
 
 /** Whether Kapacitor lets a user do a thing, once logged in, and what decided it. */
 export interface AccessDecision {

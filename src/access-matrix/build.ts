@@ -1,15 +1,24 @@
 import type { Role, RolesInUserRecords, User } from '../model/user.js';
 import { listUsers } from '../model/permissions.js';
-import { anyDatabase, decideWrite, type MatrixColumns, selectColumns } from './columns.js';
-import { matchesGlob, type Matrix, type MatrixFilters, type MatrixRow, type MatrixUser } from './matrix.js';
 import {
-  createReasonTable,
-  createAccessProfiles,
-  type CellQuestion,
-  type ReasonTable,
+  anyDatabase,
+  decideWrite,
+  matchesGlob,
+  type Matrix,
+  type MatrixColumns,
+  type MatrixFilters,
+  type MatrixRow,
+  type MatrixUser,
+  selectColumns,
+} from './matrix.js';
+import {
   type AccessProfile,
+  type CellQuestion,
+  createAccessProfiles,
+  createReasonTable,
+  type ReasonTable,
 } from './reasons.js';
-import { decidePrivilege, type CompiledResource } from '../auth-engine/privileges.js';
+import { type CompiledResource, decidePrivilege } from '../auth-engine/privileges.js';
 import { pluralize, showNames } from '../model/text.js';
 import { canCreateAdmin } from './access.js';
 import { roleSentence } from '../model/roles-in-user-records.js';

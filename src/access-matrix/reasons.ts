@@ -1,11 +1,13 @@
 import {
-  type PrivilegeDecision,
-  permissionGrants,
-  type Privileges,
+  compileDecodedPermissions,
+  decodePermissions,
   namedResources,
+  permissionGrants,
+  permissionsKey,
+  type PrivilegeDecision,
+  type Privileges,
 } from '../auth-engine/privileges.js';
 import type { Permissions, Role } from '../model/user.js';
-import { compileDecodedPermissions, decodePermissions, permissionsKey } from '../auth-engine/decoded-permissions.js';
 import { toText } from '../go-compat/utf8.js';
 import { describeEntry, describeMask, describeUndecodable } from './access.js';
 import { permissionCandidates } from '../diagnostics/login/privileges.js';

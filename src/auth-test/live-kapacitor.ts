@@ -1,4 +1,4 @@
-import type { KapacitorResponse, LiveResponse } from './report.js';
+import { compareLive, type KapacitorResponse, type LiveResponse } from './report.js';
 import { KapadminError, stopped, usageError } from '../errors.js';
 import { toBinary } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../auth-engine/request.js';
@@ -15,9 +15,7 @@ import type { Trace } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { redact } from '../meta/redact.js';
 import { curlLine } from '../settings/curl.js';
-import { compareLive } from './compare.js';
-import type { TestRequest } from './requests.js';
-import { secretsOfDaemon, secretsOfRequest } from './secrets.js';
+import { secretsOfDaemon, secretsOfRequest, type TestRequest } from './requests.js';
 import type { LoginTarget } from './target.js';
 
 const hints: Partial<Record<TransportErrorCode, (origin: string) => string>> = {

@@ -7,7 +7,7 @@ import type { RawClient } from '../meta/raw-client.js';
 import { TransportError } from '../meta/transport/exchange.js';
 import { type TransportErrorCode, systemErrorText } from '../meta/transport/error-codes.js';
 import { excerpt } from '../model/text.js';
-import { secretsOfHeader } from './secrets.js';
+import { secretsOfHeader } from './requests.js';
 
 export interface LiveMetaOptions {
   readonly client: RawClient;

@@ -1,13 +1,20 @@
-import { type Configuration, configFields } from '../kapacitor-config/fields.js';
+import { configFields, type Configuration } from '../kapacitor-config/fields.js';
 import { type ErrorKind, KapadminError } from '../errors.js';
 import { type Daemon, type DaemonSettings, startDaemon, unixSeconds } from '../auth-engine/daemon.js';
 import { handleRequest } from '../auth-engine/handle.js';
 import type { HttpRequest } from '../auth-engine/request.js';
-import { timedOut, type Trace, findVerdict } from '../auth-engine/trace.js';
+import { findVerdict, timedOut, type Trace } from '../auth-engine/trace.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
-import { type BcryptEffect, runEngine, type MetaRequestEffect } from '../auth-engine/effects.js';
+import { type BcryptEffect, type MetaRequestEffect, runEngine } from '../auth-engine/effects.js';
 import { createLiveMeta, type LiveMeta } from './meta-node.js';
-import { maskTrace, secretsOfDaemon, secretsOfRequest } from './secrets.js';
+import {
+  maskTrace,
+  secretsOfDaemon,
+  secretsOfRequest,
+  type TestRequest,
+  type TimePoint,
+  withDatabase,
+} from './requests.js';
 import type { Factory } from '../cli/factory.js';
 import type { Clock } from '../context.js';
 import { requestDifferences } from '../auth-engine/version-differences.js';
@@ -28,11 +35,10 @@ import type { CauseId, ExplainContext, Explanation } from '../diagnostics/login/
 import { curlLine } from '../settings/curl.js';
 import type { KapacitorConfOptions } from '../settings/kapacitor-conf.js';
 import { warnUnverified } from '../settings/credentials.js';
-import { type TestRequest, type TimePoint, withDatabase } from './requests.js';
 import { bcryptDigest } from '../auth-engine/bcrypt-digest.js';
-import { collectLiveResponses, type LiveResponses, type LiveOptions } from './live-kapacitor.js';
+import { collectLiveResponses, type LiveOptions, type LiveResponses } from './live-kapacitor.js';
 import type { LiveResponse, LoginCase, LoginReport } from './report.js';
-import { readLoginTarget, type LoginTarget, type UnreadFile } from './target.js';
+import { type LoginTarget, readLoginTarget, type UnreadFile } from './target.js';
 
 export interface EvaluatedRequest {
   readonly trace: Trace;

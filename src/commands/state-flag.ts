@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Factory } from '../cli/factory.js';
 import { createAccessDecider } from '../access-matrix/access.js';
-import { joinPermissions } from '../access-matrix/access-subject.js';
+import { joinPermissions } from '../access-matrix/record-access.js';
 import type { CurrentState } from '../desired-state/desired-state.js';
 import { planChanges } from '../desired-state/plan.js';
 import { ProblemReport, sortProblems } from '../desired-state/problems.js';

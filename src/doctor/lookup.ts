@@ -8,7 +8,7 @@ import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { MetaRequestEffect } from '../auth-engine/effects.js';
 import { evaluateRequest } from '../auth-test/test-login.js';
 import { createLiveMeta } from '../auth-test/meta-node.js';
-import { secretsOfHeader } from '../auth-test/secrets.js';
+import { secretsOfHeader } from '../auth-test/requests.js';
 import { readLoginTarget, type LoginTarget } from '../auth-test/target.js';
 import { basicHeader } from '../go-compat/base64.js';
 import { createRawClient } from '../meta/raw-client.js';

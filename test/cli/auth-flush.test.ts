@@ -5,7 +5,7 @@ import { overHttp } from '../sandbox/meta-node/over-http.js';
 import { deadUrl, serve, type Handler, type TestServer } from '../meta/server.js';
 import { runLine, type Ran } from '../run.js';
 import { conf, kapacitorOf, loginCluster } from './login.js';
-import { flushSchema } from '../../src/output/flush-schema.js';
+import { flushSchema } from '../../src/output/schemas.js';
 import { schemaFaults } from '../output/views/schemas.js';
 
 const account = ['--kapacitor-user', 'johndoe', '--password-env', 'PW', '--no-env'];

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { clustersSchema } from '../../src/output/clusters-schema.js';
+import { clustersSchema } from '../../src/output/schemas.js';
 import { makeTestContext, type TestOptions } from '../context.js';
 import { makeFolder } from '../folder.js';
 import { person } from '../doctor/doctor.js';

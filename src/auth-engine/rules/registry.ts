@@ -1,7 +1,6 @@
-import { authorizationRules, storeRules } from './authorization.js';
+import { authorizationRules, lookupRules, passwordRules, storeRules } from './users.js';
 import { credentialRules, routeRules, tokenRules } from './request.js';
 import type { Grade, RuleRecord } from './rule.js';
-import { lookupRules, passwordRules } from './users.js';
 
 const records = {
   ...routeRules,

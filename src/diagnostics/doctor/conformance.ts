@@ -1,5 +1,4 @@
-import { objectSchema } from '../../model/json-schema.js';
-import { openQuestions, type OpenQuestionId } from '../../model/open-questions.js';
+import type { OpenQuestionId } from '../../model/open-questions.js';
 import type { Shape } from '../../model/response-shape.js';
 
 /** One response of the cluster, without values. */
@@ -34,43 +33,4 @@ export interface ConformanceReport {
   /** Whether users come from LDAP; null where that cannot be read. */
   readonly ldap: boolean | null;
   readonly answers: Readonly<Partial<Record<OpenQuestionId, ConformanceAnswer>>>;
-}
-
-/** JSON Schema of a report of `doctor --conformance`. */
-export function conformanceSchema(): object {
-  const text = { type: 'string' };
-  const shape = { $ref: '#/definitions/shape' };
-  const response = objectSchema(
-    { request: text, status: { type: 'integer' }, body: shape, error: { ...text, maxLength: 200 } },
-    ['body', 'error'],
-  );
-  const answer = objectSchema(
-    {
-      facts: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
-      unknown: { ...text, description: 'Why something is not known.' },
-      responses: { type: 'array', items: response },
-    },
-    ['unknown'],
-  );
-  const ids = Object.keys(openQuestions);
-  const answers = objectSchema(Object.fromEntries(ids.map((id) => [id, answer])), ids);
-  const report = objectSchema({
-    version: { const: 1 },
-    kapadmin: text,
-    product: { type: ['string', 'null'], description: 'X-Influxdb-Version.' },
-    nodes: { type: 'integer', minimum: 1 },
-    ldap: { type: ['boolean', 'null'] },
-    answers: { ...answers, description: 'By the id of docs/open-questions.md.' },
-  });
-  return {
-    $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'Report of kapadmin doctor --conformance',
-    definitions: {
-      shape: {
-        description: 'A JSON value without its values; "*" stands for keys that are names.',
-        anyOf: [text, { type: 'array', items: shape }, { type: 'object', additionalProperties: shape }],
-      },
-    },
-    ...report,
-  };
 }

@@ -1,4 +1,4 @@
-import { endpointCells } from '../../access-matrix/access-cells.js';
+import { endpointCells } from '../../access-matrix/record-access.js';
 import type { AccessChange, AccessChanges, AccessItem, AccessOutcome } from '../../access-matrix/access-changes.js';
 import { everyPermission, isKapacitorPermission } from '../../model/permissions.js';
 import { roleSentence } from '../../model/roles-in-user-records.js';

@@ -1,11 +1,10 @@
-import { combineMatrices } from '../../access-matrix/combine.js';
-import type { Matrix } from '../../access-matrix/matrix.js';
+import { combineMatrices, type Matrix } from '../../access-matrix/matrix.js';
 import { showName, showNames } from '../../model/text.js';
 import { markdownText } from '../formats/markdown.js';
 import { joinBlocks, type Lines, type Style } from '../style.js';
 import type { ClusterOutcome, ResultTable, View } from '../view.js';
 import { clustersJson, failedLines, succeeded } from './clusters.js';
-import { matrixLegend, matrixCsv, matrixMarkdownTable, matrixTables, matrixView, matrixRemarks } from './matrix.js';
+import { matrixCsv, matrixLegend, matrixMarkdownTable, matrixRemarks, matrixTables, matrixView } from './matrix.js';
 import { mergeColumns } from './matrix-columns.js';
 
 type Outcomes = readonly ClusterOutcome<Matrix>[];

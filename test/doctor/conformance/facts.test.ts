@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conformanceSchema } from '../../../src/diagnostics/doctor/conformance.js';
+import { conformanceSchema } from '../../../src/output/schemas.js';
 import { person } from '../doctor.js';
 import { type Meddle, meddling } from '../../cli/proxy.js';
 import { schemaFaults } from '../../output/views/schemas.js';

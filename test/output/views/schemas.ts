@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { findingsSchema } from '../../../src/diagnostics/findings-schema.js';
+import { findingsSchema } from '../../../src/output/schemas.js';
 
 /** Of the JSON Schema validator that @microsoft/jest-sarif brings with it. */
 interface Validator {

@@ -3,7 +3,7 @@ import { effectivePermissions, isKapacitorPermission } from '../../../model/perm
 import { pluralize, showName, showNames, showPermission } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../../../model/user.js';
-import { decodePermissions } from '../../../auth-engine/decoded-permissions.js';
+import { decodePermissions } from '../../../auth-engine/privileges.js';
 import { finding, type Finding } from '../../finding.js';
 import type { Fix } from '../../fix.js';
 import { type DoctorCheck, type DoctorCheckResult, valueOrUndefined } from './check.js';

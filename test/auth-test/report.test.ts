@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { escapeText } from '../../src/model/text.js';
-import { compareLive } from '../../src/auth-test/compare.js';
-import type { KapacitorResponse } from '../../src/auth-test/report.js';
+import { compareLive, type KapacitorResponse } from '../../src/auth-test/report.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 import type { LoginTarget } from '../../src/auth-test/target.js';
 import { answer, type Asked, Kapacitor, settings, token } from '../auth-engine/engine.js';

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { diffView } from '../../src/output/views/matrix-diff.js';
 import { matrixJson } from '../../src/output/views/matrix.js';
 import { diffMatrices } from '../../src/access-matrix/diff.js';
-import { accessChangesSchema, diffSchema, matrixSchema } from '../../src/access-matrix/schema.js';
+import { accessChangesSchema, diffSchema, matrixSchema } from '../../src/output/schemas.js';
 import { accessChanges } from '../../src/access-matrix/access-changes.js';
 import { accessChangesView } from '../../src/output/views/access-changes.js';
-import { schemaFaults } from '../output/views/schemas.js';
-import { changeCases } from './change-cases.js';
-import { clusters, matrixOf } from './clusters.js';
+import { schemaFaults } from './views/schemas.js';
+import { changeCases } from '../access-matrix/change-cases.js';
+import { clusters, matrixOf } from '../access-matrix/clusters.js';
 
 describe('the schemas of the package', () => {
   it('hold for every matrix', () => {
