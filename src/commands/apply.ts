@@ -1,22 +1,21 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { planView } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';
-import { readStateFiles } from './desired-state/read-state-files.js';
+import { hashesInFiles, parseStateTexts, readStateFiles } from './desired-state/state-files.js';
 import { isPlanFile } from '../desired-state/plan-file.js';
 import type { ProtectedChange } from '../desired-state/protect.js';
 import { applyChanges, type ApplyFlags, type ChangesToApply } from './desired-state/apply-changes.js';
-import { loadPlanFile } from './desired-state/saved-plan.js';
 import {
   addPlanFlags,
   addStateFiles,
+  createPlan,
+  loadPlanFile,
   namedStateFiles,
   type PlanFlags,
   type StateFileFlags,
-} from './desired-state/flags.js';
-import { hashesInFiles, parseStateTexts } from './desired-state/load.js';
-import { createPlan } from './desired-state/make-plan.js';
+} from './desired-state/load-plan.js';
 
 interface ApplyOptions extends PlanFlags, Omit<ApplyFlags, 'passwordsOut'> {
   readonly files: readonly string[];

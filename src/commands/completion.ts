@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { installLines, scripts, type Shell } from '../completion/scripts.js';
+import { installLines, scripts, type Shell } from '../completion/complete.js';
 import { usageError } from '../errors.js';
 import { excerpt } from '../model/text.js';
 import { FileOutput } from '../output/style.js';

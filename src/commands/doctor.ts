@@ -26,7 +26,7 @@ import {
   kapacitorOptions,
   type KapacitorVersionFlag,
   parseVersionFlag,
-} from './kapacitor-flags.js';
+} from '../settings/kapacitor-conf.js';
 import { saveRolesInUserRecords } from './roles-in-user-records.js';
 import { readInput, readTlsFiles } from './config/input.js';
 import {

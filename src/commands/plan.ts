@@ -13,20 +13,21 @@ import { accessChangesView } from '../output/views/access-changes.js';
 import { clusterPlansView, lintView, planView, type ShownPlan } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';
 import { expectedStates, writePlanFile } from '../desired-state/plan-file.js';
-import { lintState, lintRules } from '../desired-state/lint.js';
-import { type StateProblem, sortProblems } from '../desired-state/problems.js';
+import { lintRules, lintState } from '../desired-state/lint.js';
+import { sortProblems, type StateProblem } from '../desired-state/problems.js';
 import {
   addPlanFlags,
   addStateFiles,
+  createPlan,
+  type LoadedPlan,
   namedStateFiles,
   type PlanFlags,
   type StateFileFlags,
-} from './desired-state/flags.js';
-import { isErrorProblem, type LoadedState, loadState, problemsError } from './desired-state/load.js';
-import { type LoadedPlan, createPlan } from './desired-state/make-plan.js';
-import { usesGeneratedPassword, findOutsideFiles, findSecretRef } from './desired-state/secrets.js';
+  withAbsoluteHashPaths,
+} from './desired-state/load-plan.js';
+import { isErrorProblem, type LoadedState, loadState, problemsError } from './desired-state/state-files.js';
+import { findOutsideFiles, findSecretRef, usesGeneratedPassword } from './desired-state/secrets.js';
 import { detectRolesInUserRecords } from './roles-in-user-records.js';
-import { withAbsoluteHashPaths } from './desired-state/saved-plan.js';
 
 export const formats = ['markdown'] as const;
 

@@ -5,7 +5,7 @@ import { excerpt, parseDurationMs } from '../model/text.js';
 import type { SandboxOptions, StartKapacitor } from '../sandbox/options.js';
 import type { SandboxKapacitorOptions } from '../sandbox/kapacitor/server.js';
 import { readNamedFile, readSecretFile, resolvePath } from '../settings/read-input.js';
-import { resolveKapacitorVersion, type KapacitorVersionFlag } from './kapacitor-flags.js';
+import { resolveKapacitorVersion, type KapacitorVersionFlag } from '../settings/kapacitor-conf.js';
 import { commandLine, exportLine, ShellCommand } from '../model/shell-command.js';
 import type { Result, View } from '../output/view.js';
 

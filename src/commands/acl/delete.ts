@@ -5,8 +5,8 @@ import type { AclEntry, AclKind } from '../../model/acl.js';
 import { quoteNames } from '../../model/text.js';
 import type { AclChanges } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
-import { checkCanConfirm, confirmDeletion } from '../confirm-delete.js';
-import { aclHelp, executeAcl, readAcl } from './changes.js';
+import { checkCanConfirm, confirmDeletion } from '../prompts.js';
+import { aclHelp, executeAcl, readAcl } from './rules.js';
 
 interface DeleteOptions {
   readonly entries: readonly string[];

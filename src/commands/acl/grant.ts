@@ -6,8 +6,7 @@ import { notFoundError } from '../../model/not-found.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { AclChanges } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
-import { aclHelp, executeAcl, readAcl } from './changes.js';
-import { addRuleFlags, readRule, type RuleFlags } from './rule-flags.js';
+import { aclHelp, addRuleFlags, executeAcl, readAcl, readRule, type RuleFlags } from './rules.js';
 
 interface GrantOptions extends RuleFlags {
   readonly permissions: readonly string[];

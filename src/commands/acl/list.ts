@@ -3,8 +3,7 @@ import type { Factory } from '../../cli/factory.js';
 import type { AclEntry } from '../../model/acl.js';
 import { aclListView } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
-import { aclHelp, noteExperimental, readAcl } from './changes.js';
-import { notRestricted, openWritesWarning } from './rule-flags.js';
+import { aclHelp, noteExperimental, notRestricted, openWritesWarning, readAcl } from './rules.js';
 
 export const formats = ['csv', 'name'] as const;
 

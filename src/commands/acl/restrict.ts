@@ -4,8 +4,16 @@ import type { AclChanges } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
 import { isInteractive } from '../../prompt/prompter.js';
 import { usageError } from '../../errors.js';
-import { aclHelp, executeAcl, readAcl } from './changes.js';
-import { addRuleFlags, notRestricted, openWritesWarning, readRule, type RuleFlags } from './rule-flags.js';
+import {
+  aclHelp,
+  addRuleFlags,
+  executeAcl,
+  notRestricted,
+  openWritesWarning,
+  readAcl,
+  readRule,
+  type RuleFlags,
+} from './rules.js';
 
 interface RestrictOptions extends RuleFlags {
   readonly permissions: readonly string[];

@@ -20,7 +20,13 @@ import {
   rolePermissionsThatAllow,
   type AccessDecision,
 } from '../../access-matrix/access.js';
-import { addStateFlag, type FilesState, noteRoleAccess, readFilesState, type StateFlag } from '../state-flag.js';
+import {
+  addStateFlag,
+  type FilesState,
+  noteRoleAccess,
+  readFilesState,
+  type StateFlag,
+} from '../desired-state/state-files.js';
 
 export const formats = ['csv', 'name'] as const;
 

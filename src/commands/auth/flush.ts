@@ -2,22 +2,25 @@ import { type Command, Option } from 'commander';
 import { passwordTimeline, toDaemonSettings } from '../../auth-engine/daemon.js';
 import { lookupTimeout } from '../../auth-engine/lookup.js';
 import type { Factory } from '../../cli/factory.js';
-import { usageError } from '../../errors.js';
+import { outcomesError, usageError } from '../../errors.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
 import { createRawClient } from '../../meta/raw-client.js';
 import { Secret } from '../../model/secret.js';
 import { collectValue } from '../../model/shell-command.js';
-import { quoteNames, showDuration, isoTime, showName } from '../../model/text.js';
+import { isoTime, quoteNames, showDuration, showName } from '../../model/text.js';
 import { splitUrl } from '../../model/urls.js';
 import { type CacheExpiry, type FlushReport, flushView } from '../../output/views/flush.js';
 import type { Result } from '../../output/view.js';
 import { isInteractive } from '../../prompt/prompter.js';
 import { readCertificates } from '../../settings/credentials.js';
-import { locateKapacitorConf } from '../../settings/kapacitor-conf.js';
+import {
+  addKapacitorFlags,
+  type KapacitorFlags,
+  kapacitorOptions,
+  locateKapacitorConf,
+} from '../../settings/kapacitor-conf.js';
 import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
-import { addKapacitorFlags, type KapacitorFlags, kapacitorOptions } from '../kapacitor-flags.js';
-import { outcomesError } from '../outcomes.js';
-import { flushKapacitor, isFlushable, type FlushAccount } from './flushing.js';
+import { type FlushAccount, flushKapacitor, isFlushable } from './flushing.js';
 
 interface FlushOptions extends PasswordFlags, KapacitorFlags {
   readonly names: readonly string[];

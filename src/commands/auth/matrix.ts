@@ -17,7 +17,7 @@ import { readNamedFile } from '../../settings/read-input.js';
 import { collectList } from '../../model/shell-command.js';
 import { listSome } from '../../model/text.js';
 import { detectRolesInUserRecords } from '../roles-in-user-records.js';
-import { addStateFlag, readFilesState, type StateFlag } from '../state-flag.js';
+import { addStateFlag, readFilesState, type StateFlag } from '../desired-state/state-files.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;
 

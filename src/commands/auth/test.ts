@@ -20,7 +20,7 @@ import {
   kapacitorOptions,
   type KapacitorVersionFlag,
   parseVersionFlag,
-} from '../kapacitor-flags.js';
+} from '../../settings/kapacitor-conf.js';
 
 /** Throws a usage error where a login test cannot be recorded into this file. */
 export async function checkRecord(file: string, requests: readonly TestRequest[], factory: Factory): Promise<void> {

@@ -4,15 +4,16 @@ import { usageError } from '../../errors.js';
 import { referencedFiles } from '../../diagnostics/config/run-checks.js';
 import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../diagnostics/config/input.js';
 import { variableNotes, variableReader } from '../../diagnostics/config/variable-checks.js';
-import { locateKapacitorConf, readDaemonFile } from '../../settings/kapacitor-conf.js';
 import {
   addKapacitorFlags,
   addKapacitorVersionFlag,
-  resolveKapacitorVersion,
   type KapacitorFlags,
   kapacitorOptions,
   type KapacitorVersionFlag,
-} from '../kapacitor-flags.js';
+  locateKapacitorConf,
+  readDaemonFile,
+  resolveKapacitorVersion,
+} from '../../settings/kapacitor-conf.js';
 
 /** The file that a command of `config` is about, and the flags beside it. */
 export interface ConfigFlags extends KapacitorFlags, KapacitorVersionFlag {

@@ -5,7 +5,7 @@ import {
   describePlanned,
   type ExecutionSummary,
 } from '../../mutations/change.js';
-import { connectionLogin, maxRepeats, checkLockout, reportErrorsOnce } from '../execute-changes.js';
+import { checkLockout, connectionLogin, maxRepeats, reportErrorsOnce } from '../execute-changes.js';
 import { execute } from '../../mutations/execute.js';
 import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
@@ -18,8 +18,7 @@ import { type ApplyResult, applyView } from '../../output/views/plan.js';
 import type { Result } from '../../output/view.js';
 import { resolvePath } from '../../settings/read-input.js';
 import type { CurrentState } from '../../desired-state/desired-state.js';
-import { openPasswordsFile, type PasswordsFile } from './passwords-file.js';
-import { readSecrets, usesGeneratedPassword } from './secrets.js';
+import { openPasswordsFile, type PasswordsFile, readSecrets, usesGeneratedPassword } from './secrets.js';
 import { isInteractive } from '../../prompt/prompter.js';
 import { listSome, pluralize, showDuration, showFile, showNames, someLines } from '../../model/text.js';
 import { commandLine } from '../../model/shell-command.js';

@@ -5,11 +5,10 @@ import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
-import { addLockoutFlag, executeChanges, type LockoutFlags, changesResult, hasWritten } from '../execute-changes.js';
-import { checkCanConfirm, confirmDeletion } from '../confirm-delete.js';
+import { addLockoutFlag, changesResult, executeChanges, hasWritten, type LockoutFlags } from '../execute-changes.js';
+import { checkCanConfirm, confirmDeletion, namesPrompt } from '../prompts.js';
 import { listScopedPermissions } from '../permission-flags.js';
 import { noteOfMemberCache } from '../roles-in-user-records.js';
-import { namesPrompt } from '../prompts.js';
 
 interface DeleteOptions extends LockoutFlags {
   readonly names: readonly string[];

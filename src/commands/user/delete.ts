@@ -8,9 +8,8 @@ import { flushCommand } from '../../model/shell-command.js';
 import { showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
-import { addLockoutFlag, executeChanges, type LockoutFlags, changesResult } from '../execute-changes.js';
-import { checkCanConfirm, confirmDeletion } from '../confirm-delete.js';
-import { namesPrompt } from '../prompts.js';
+import { addLockoutFlag, changesResult, executeChanges, type LockoutFlags } from '../execute-changes.js';
+import { checkCanConfirm, confirmDeletion, namesPrompt } from '../prompts.js';
 
 interface DeleteOptions extends LockoutFlags {
   readonly names: readonly string[];

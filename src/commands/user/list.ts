@@ -8,7 +8,7 @@ import { clusterListsView } from '../../output/views/clusters.js';
 import { usersList, usersView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 import { refuseForClusters } from '../../settings/flags.js';
-import { addStateFlag, readFilesState, type StateFlag } from '../state-flag.js';
+import { addStateFlag, readFilesState, type StateFlag } from '../desired-state/state-files.js';
 
 export const formats = ['csv', 'name'] as const;
 
