@@ -1,5 +1,4 @@
-import type { CurrentState } from '../desired-state/desired-state.js';
-import { stateAfter } from '../desired-state/state-after.js';
+import { type CurrentState, stateAfter } from '../desired-state/desired-state.js';
 import type { Change } from '../mutations/change.js';
 import { holdsPermission, isKapacitorPermission } from '../model/permissions.js';
 import { hasPermission } from '../desired-state/edits.js';

@@ -1,10 +1,9 @@
-import { type StateProblem, ProblemReport, sortProblems, type StateSource, spotAt } from './problems.js';
+import { ProblemReport, sortProblems, spotAt, type StateProblem, type StateSource } from './problems.js';
 import { fileRules, listItems, runStateRules } from './rules.js';
-import { type StateFile, readStateFile, type ResolvePath } from './state-file.js';
-import type { StateOptions, DesiredState, DesiredRole, DesiredUser } from './desired-state.js';
+import { readStateFile, type ResolvePath, type StateFile } from './state-file.js';
+import type { DesiredRole, DesiredState, DesiredUser, StateOptions } from './desired-state.js';
 import { excerpt } from '../model/text.js';
-import { readJsonSource } from './json-source.js';
-import { readYamlSource } from './yaml-source.js';
+import { readJsonSource, readYamlSource } from './sources.js';
 
 export interface StateFileText {
   /** As it is named in problems. */

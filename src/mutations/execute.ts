@@ -8,8 +8,7 @@ import {
   type MutationOutcome,
 } from './change.js';
 import { applyChange, executionPolicy } from './apply-change.js';
-import { createDependencyGuard } from './dependency-guard.js';
-import { type ExecutionStep, findJoiningUsers, orderChanges } from './execution-order.js';
+import { createDependencyGuard, type ExecutionStep, findJoiningUsers, orderChanges } from './dependencies.js';
 import { createLockoutGuard, findLockout, lockoutError, type LockoutOptions, mayLockOut } from './lockout.js';
 import { type ChangeTransportOptions, createChangeTransport, endAfterGrace } from './change-transport.js';
 

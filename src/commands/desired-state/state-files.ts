@@ -6,7 +6,7 @@ import { readStdin, readWithTimeout } from '../../settings/read-input.js';
 import type { Factory } from '../../cli/factory.js';
 import type { Secret } from '../../model/secret.js';
 import { type ParsedState, parseState } from '../../desired-state/parse.js';
-import type { CurrentState, DesiredState } from '../../desired-state/desired-state.js';
+import { type CurrentState, type DesiredState, stateAfter } from '../../desired-state/desired-state.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import { pluralize, showNames, someLines } from '../../model/text.js';
 import { ProblemReport, sortProblems, type StateProblem } from '../../desired-state/problems.js';
@@ -15,7 +15,6 @@ import { createAccessDecider } from '../../access-matrix/access.js';
 import { joinPermissions } from '../../access-matrix/record-access.js';
 import { planChanges } from '../../desired-state/plan.js';
 import { clusterRules, runStateRules } from '../../desired-state/rules.js';
-import { stateAfter } from '../../desired-state/state-after.js';
 import { rolesByMember } from '../../model/roles-in-user-records.js';
 import type { User } from '../../model/user.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stateAfter } from '../../src/desired-state/state-after.js';
+import { stateAfter } from '../../src/desired-state/desired-state.js';
 import { changeCases } from '../access-matrix/change-cases.js';
 import { carriedOut, shape } from './cluster.js';
 
