@@ -1,8 +1,7 @@
 import type { ErrorKind } from '../errors.js';
 import { findVerdict, type Trace, type VerdictStep } from '../auth-engine/trace.js';
-import type { Explanation } from '../diagnostics/login/explanation.js';
+import type { Explanation, UnservedRequest } from '../diagnostics/login/explanation.js';
 import type { LoginTarget, UnreadFile } from './target.js';
-import type { UnservedRequest } from '../diagnostics/login/notes.js';
 import { excerpt, showDuration } from '../model/text.js';
 import { parseFirstJson } from '../go-compat/json.js';
 import { toText } from '../go-compat/utf8.js';

@@ -25,13 +25,15 @@ import type { Role } from '../model/user.js';
 import { unusedDatabaseName } from '../access-matrix/access.js';
 import { explainTrace } from '../diagnostics/login/explain.js';
 import {
+  type CauseId,
   endpointNote,
+  type ExplainContext,
   explainSplitUserName,
   explainUnserved,
+  type Explanation,
   splitUserNameNote,
   versionNote,
-} from '../diagnostics/login/notes.js';
-import type { CauseId, ExplainContext, Explanation } from '../diagnostics/login/explanation.js';
+} from '../diagnostics/login/explanation.js';
 import { curlLine } from '../settings/curl.js';
 import type { KapacitorConfOptions } from '../settings/kapacitor-conf.js';
 import { warnUnverified } from '../settings/credentials.js';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ClusterSupport } from '../cli/clusters.js';
 import type { Factory } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
-import type { Fix } from '../diagnostics/fix.js';
+import type { Fix } from '../diagnostics/finding.js';
 import { addFlags } from '../model/shell-command.js';
 import { showFile } from '../model/text.js';
 import { splitUrl } from '../model/urls.js';
@@ -147,7 +147,7 @@ async function writeBundle(
   options: DoctorOptions,
   factory: Factory,
 ): Promise<KapadminError | undefined> {
-  const { createBundle } = await import('../diagnostics/doctor/bundle.js');
+  const { createBundle } = await import('../diagnostics/doctor/diagnose.js');
   const connection = connectionJson(await factory.settings());
   const about = { kapadmin: KAPADMIN_VERSION, connection, kapacitor: await readEffectiveConfig(options, factory) };
   const text = `${renderJson(createBundle(report, facts, about))}\n`;

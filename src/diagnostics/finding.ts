@@ -1,6 +1,13 @@
-import type { Fix } from './fix.js';
-import { type FoundBy, type FindingRule, severities, type Severity } from './rules/rule.js';
+import type { ShellCommand } from '../model/shell-command.js';
+import { type FindingRule, type FoundBy, severities, type Severity } from './rules/rule.js';
 import { type FindingId, getRule } from './rules/registry.js';
+
+/** Something that fixes the cause: a command to paste, or a setting to change, after words that say what it does. */
+export interface Fix {
+  readonly what: string;
+  readonly command?: ShellCommand;
+  readonly setting?: string;
+}
 
 /** What a finding is about; raw texts, not yet fit for a terminal. Lines and columns count from 1. */
 export type FindingLocation =
@@ -22,7 +29,7 @@ export interface Finding {
   readonly fixes: readonly Fix[];
 }
 
-export interface FindingDetails {
+interface FindingDetails {
   readonly place?: FindingLocation | undefined;
   readonly fixes?: readonly Fix[];
   /** Overrides the rule's text. */
@@ -60,4 +67,35 @@ export function sortBySeverity(findings: readonly Finding[]): readonly Finding[]
 /** Whether there is a finding as bad as this severity, or worse. */
 export function hasSeverity(findings: readonly Finding[], min: Severity): boolean {
   return findings.some((one) => severities.indexOf(one.severity) <= severities.indexOf(min));
+}
+
+function withLine(file: string, { line, column }: { readonly line?: number; readonly column?: number }): string {
+  const parts = [line, column].filter((part) => part !== undefined).map((part) => `:${part}`);
+  return `${file}${parts.join('')}`;
+}
+
+/** Where a finding lies, for people. */
+export function locationText(place: FindingLocation): string {
+  switch (place.in) {
+    case 'file':
+      return withLine(place.file, place);
+    case 'environment':
+      return `${place.variable} of ${withLine(place.from, place.line === undefined ? {} : { line: place.line })}`;
+    case 'node':
+      return place.url;
+    case 'cluster': {
+      const parts = [
+        place.user === undefined ? '' : `user ${place.user}`,
+        place.role === undefined ? '' : `role ${place.role}`,
+      ];
+      return parts.filter((part) => part !== '').join(', ') || 'the cluster';
+    }
+  }
+}
+
+/** A fix as one string; lines to write follow its text. */
+export function fixText({ what, command, setting }: Fix): string {
+  const line = command === undefined ? setting : String(command);
+  if (line === undefined) return what;
+  return line.includes('\n') ? `${what}:\n${line}` : `${what}: ${line}`;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { checkConfig } from '../diagnostics/config/check-config.js';
-import { tlsFileChecks } from '../diagnostics/config/tls-file-checks.js';
+import { checkConfig } from '../diagnostics/config/check-and-fix.js';
+import { tlsFileChecks } from '../diagnostics/config/tls-checks.js';
 import { daemonMessage } from '../diagnostics/config/redact.js';
 import { outlineConfig } from '../kapacitor-config/outline.js';
 import { partitionVariables } from '../kapacitor-config/environment-file.js';

@@ -1,4 +1,4 @@
-import type { Fix } from '../diagnostics/fix.js';
+import type { Fix } from '../diagnostics/finding.js';
 
 /** What to do about it: a command to paste, or a setting to change. */
 export interface SuggestedFix {

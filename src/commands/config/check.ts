@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
-import { checkConfig } from '../../diagnostics/config/check-config.js';
-import type { ConfigInput } from '../../diagnostics/config/input.js';
+import { checkConfig } from '../../diagnostics/config/check-and-fix.js';
+import type { ConfigInput } from '../../diagnostics/config/facts.js';
 import type { FindingsReport } from '../../diagnostics/finding.js';
 import {
   addFindingsFlags,

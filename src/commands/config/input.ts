@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { referencedFiles } from '../../diagnostics/config/run-checks.js';
-import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../diagnostics/config/input.js';
+import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../diagnostics/config/facts.js';
 import { variableNotes, variableReader } from '../../diagnostics/config/variable-checks.js';
 import {
   addKapacitorFlags,

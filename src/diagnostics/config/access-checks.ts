@@ -3,7 +3,7 @@ import { pluralize } from '../../model/text.js';
 import { Buffer } from 'node:buffer';
 import { configFields } from '../../kapacitor-config/fields.js';
 import { finding } from '../finding.js';
-import { addressHost, isLoopback } from './address.js';
+import { addressHost, isLoopback } from '../../model/urls.js';
 import {
   type ConfigCheck,
   type ConfigFacts,

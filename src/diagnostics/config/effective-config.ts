@@ -1,16 +1,21 @@
 import { checkOnThisMachine } from '../../kapacitor-config/tls-files.js';
 import {
-  type Configuration,
   type ConfigField,
   configFields,
   type ConfigOrigin,
   type ConfigSection,
+  type Configuration,
 } from '../../kapacitor-config/fields.js';
 import { outlineConfig } from '../../kapacitor-config/outline.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
 import { otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
-import { type ConfigSettingName, displayValue } from './facts.js';
-import { type ConfigInput, environmentSubject, type ConfigTlsFiles } from './input.js';
+import {
+  type ConfigInput,
+  type ConfigSettingName,
+  type ConfigTlsFiles,
+  displayValue,
+  environmentSubject,
+} from './facts.js';
 import { daemonMessage, inexactProblem } from './redact.js';
 
 /** A value that the daemon uses; `text` is fit for a terminal, secrets are `***`. */

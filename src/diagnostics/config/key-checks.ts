@@ -1,15 +1,13 @@
-import { type ConfigField, configFields, findField, type ConfigSection } from '../../kapacitor-config/fields.js';
+import { type ConfigField, configFields, type ConfigSection, findField } from '../../kapacitor-config/fields.js';
 import type { ConfigOutline, WrittenKey } from '../../kapacitor-config/outline.js';
 import { differences } from '../../model/kapacitor-versions.js';
 import { excerpt } from '../../model/text.js';
-import { finding } from '../finding.js';
-import type { Fix } from '../fix.js';
-import { type ConfigFinding, fileLocation } from './facts.js';
+import { finding, type Fix } from '../finding.js';
+import { type ConfigFinding, type ConfigInput, fileLocation, originalLine } from './facts.js';
 import { applyTextEdits, type Edit, hasOwnLine, insertKey, namesBefore, removeKey, writtenKeys } from './edit.js';
-import { type ConfigInput, originalLine } from './input.js';
-import { isDistinctive, isUnique, suggestField, nearestKey, suggestSection, sectionOfKey } from './spelling.js';
+import { isDistinctive, isUnique, nearestKey, sectionOfKey, suggestField, suggestSection } from './spelling.js';
 import { acceptedLiteral } from './syntax-fixes.js';
-import { editFix, configFileName, withTrial } from './fixes.js';
+import { configFileName, editFix, withTrial } from './fixes.js';
 
 function otherSection(section: ConfigSection): ConfigSection {
   return section === 'http' ? 'auth' : 'http';

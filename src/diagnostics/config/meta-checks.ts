@@ -5,7 +5,7 @@ import { configFields } from '../../kapacitor-config/fields.js';
 import { finding } from '../finding.js';
 import { minSecretBytes } from './access-checks.js';
 import { looksSwapped } from './redact.js';
-import { addressFault, addressPort } from './address.js';
+import { addressFault, addressPort } from '../../model/urls.js';
 import {
   type ConfigCheck,
   type ConfigFacts,

@@ -1,16 +1,31 @@
 import type { ConfigField } from '../../kapacitor-config/fields.js';
 import type { FindingId } from '../rules/registry.js';
 import { accessChecks, cacheChecks } from './access-checks.js';
-import { canRunCheck, type ConfigCheck, type ConfigFacts, type ConfigFinding } from './facts.js';
+import {
+  canRunCheck,
+  type ConfigCheck,
+  type ConfigFacts,
+  type ConfigFinding,
+  type ConfigInput,
+  type ConfigTlsFiles,
+} from './facts.js';
 import { isTemplate, startFindings, templateFinding, versionFindings } from './start-checks.js';
 import { exposedFiles, placeholderFields, placeholderFindings, secretChecks } from './secret-checks.js';
-import type { ConfigInput, ConfigTlsFiles } from './input.js';
 import { keyFindings, sectionFindings } from './key-checks.js';
 import { type LenientResult, parseLeniently } from './lenient-parse.js';
 import { metaChecks } from './meta-checks.js';
-import { tlsFilePaths, tlsFileChecks } from './tls-file-checks.js';
-import { tlsSettingChecks } from './tls-setting-checks.js';
+import { tlsFileChecks, tlsFilePaths, tlsSettingChecks } from './tls-checks.js';
 import { overrideFindings, variableFindings } from './variable-checks.js';
+import {
+  readEnvironmentLines,
+  renameVariables,
+  toKapacitorEnvironment,
+  type VariableRenaming,
+} from '../../kapacitor-config/environment-file.js';
+import { checkOnThisMachine } from '../../kapacitor-config/tls-files.js';
+import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
+import { readConfiguration } from '../../kapacitor-config/read.js';
+import { otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
 
 const configChecks: readonly ConfigCheck[] = [
   ...accessChecks,
@@ -80,4 +95,56 @@ export function uncheckedIds(input: ConfigInput): ReadonlySet<FindingId> {
   // Whether a rejected variable has the same value as the file is unknown.
   const overridden = refusals.some(({ about }) => about === 'variable') ? (['overridden'] as const) : [];
   return new Set([...skipped.flatMap(({ gives }) => gives).filter((id) => !run.has(id)), ...overridden]);
+}
+
+/** From lines of a text that edits made to those of the text before. */
+export type LineMap = (line: number) => number;
+
+export const identityLines: LineMap = (line) => line;
+
+/** The input with another text of the file; its lines are mapped by `lineAsRead`. */
+export function withText(input: ConfigInput, text: string, lineAsRead: LineMap = identityLines): ConfigInput {
+  return { ...input, file: input.file && { ...input.file, content: encodeFile(text), lineAsRead } };
+}
+
+/** The input with other values of variables, and without one that the daemon does not read. */
+export function withVariables(input: ConfigInput, set: ReadonlyMap<string, string>, without?: string): ConfigInput {
+  const variables = new Map([...input.environment.variables, ...set]);
+  const others = new Map([...input.environment.others].filter(([name]) => name !== without));
+  return { ...input, environment: { ...input.environment, variables, others } };
+}
+
+/** The input with other names in the file of variables; that of compose is not read again. */
+export function withRenamedVariables(input: ConfigInput, renamings: readonly VariableRenaming[]): ConfigInput {
+  const { environment } = input;
+  const { file } = environment;
+  if (file === undefined) return input;
+  const text = renameVariables(file.text, renamings);
+  if (file.form === 'compose') {
+    const isRenamed = (name: string): boolean => renamings.some((one) => one.name === name);
+    const given = environment.dropped.filter(({ name, value }) => value !== undefined && isRenamed(name));
+    const dropped = environment.dropped.filter((one) => !given.includes(one));
+    let now: ConfigInput = { ...input, environment: { ...environment, dropped, file: { ...file, text } } };
+    for (const { name, to } of renamings) {
+      const value = given.find((one) => one.name === name)?.value?.reveal() ?? environment.others.get(name);
+      now = withVariables(now, new Map([[to, value ?? '']]), name);
+    }
+    return now;
+  }
+  const { lines, ...read } = toKapacitorEnvironment(readEnvironmentLines(text, file.form));
+  return { ...input, environment: { ...environment, ...read, file: { ...file, lines, text } } };
+}
+
+/** Whether the daemon starts with a configuration, as far as is checked. */
+export function daemonStarts(
+  { file, environment: { variables }, version }: ConfigInput,
+  tlsFiles: ConfigTlsFiles,
+): boolean {
+  const content = file?.content ?? '';
+  const reading = readConfiguration(content, variables, version);
+  return (
+    reading.starts &&
+    checkOnThisMachine(reading.configuration, tlsFiles).starts &&
+    (file === undefined || otherSectionFaults(content, variables).length === 0)
+  );
 }

@@ -4,14 +4,14 @@ import {
   type ConfigCheck,
   type ConfigFacts,
   type ConfigFinding,
-  fileLocation,
-  settingLocation,
+  type ConfigInput,
   type ConfigSettingName,
   describeSetting,
+  fileLocation,
+  settingLocation,
 } from './facts.js';
 import { type ConfigField, configFields, type ConfigSection, variableName } from '../../kapacitor-config/fields.js';
 import { Secret } from '../../model/secret.js';
-import type { ConfigInput } from './input.js';
 
 const othersRead = 0o004;
 

@@ -6,16 +6,21 @@ import {
   variableName,
 } from '../../kapacitor-config/fields.js';
 import { type ConfigOutline, outlineConfig } from '../../kapacitor-config/outline.js';
-import type { Fix } from '../fix.js';
-import { finding, type FindingLocation } from '../finding.js';
+import { finding, type FindingLocation, type Fix } from '../finding.js';
 import type { FindingId } from '../rules/registry.js';
-import { addressFault } from './address.js';
-import { type ConfigFinding, fileLocation, sectionLocation, variableLocation } from './facts.js';
+import { addressFault } from '../../model/urls.js';
+import {
+  type ConfigFinding,
+  type ConfigInput,
+  fileLocation,
+  originalLine,
+  sectionLocation,
+  variableLocation,
+} from './facts.js';
 import { type Edit, namesBefore, setField, tomlString, writtenKeys } from './edit.js';
-import { type ConfigInput, originalLine } from './input.js';
-import type { LenientResult, ConfigRefusal } from './lenient-parse.js';
+import type { ConfigRefusal, LenientResult } from './lenient-parse.js';
 import { fixedLiteral, fixSyntax } from './syntax-fixes.js';
-import { editFix, configFileName, setFieldFixes } from './fixes.js';
+import { configFileName, editFix, setFieldFixes } from './fixes.js';
 import { daemonMessage, inexactProblem } from './redact.js';
 import {
   type DifferenceId,

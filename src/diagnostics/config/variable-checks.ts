@@ -4,12 +4,10 @@ import { Secret } from '../../model/secret.js';
 import { excerpt, nearest } from '../../model/text.js';
 import type { IgnoredLine } from '../../kapacitor-config/environment-formats.js';
 import { readEnvironmentLines, type VariableRenaming } from '../../kapacitor-config/environment-file.js';
-import type { Fix } from '../fix.js';
-import { finding, type Finding, type FindingLocation } from '../finding.js';
-import { type ConfigFinding, variableLocation } from './facts.js';
-import { type ConfigInput, originalLine } from './input.js';
+import { finding, type Finding, type FindingLocation, type Fix } from '../finding.js';
+import { type ConfigFinding, type ConfigInput, originalLine, variableLocation } from './facts.js';
 import { parseLeniently } from './lenient-parse.js';
-import { isDistinctive, suggestField, sectionOfKey } from './spelling.js';
+import { isDistinctive, sectionOfKey, suggestField } from './spelling.js';
 import { withTrial } from './fixes.js';
 
 /** The variable that a misspelt one means; `isOurs`: it is one of [http] or [auth] at any rate. */

@@ -3,7 +3,7 @@ import { toText } from '../../go-compat/utf8.js';
 import { commandLine } from '../../model/shell-command.js';
 import { excerpt } from '../../model/text.js';
 import { type CauseId, explanation, type Explanation, type ExplainContext } from './explanation.js';
-import type { Fix } from '../fix.js';
+import type { Fix } from '../finding.js';
 
 function configName(context: ExplainContext): string {
   return context.conf === undefined ? 'the connection settings' : context.conf;

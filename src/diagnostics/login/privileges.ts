@@ -12,7 +12,7 @@ import { commandLine } from '../../model/shell-command.js';
 import { roleSentence, rolesInUserRecords } from '../../model/roles-in-user-records.js';
 import type { Permissions, Role } from '../../model/user.js';
 import { type ExplainContext, explanation, type Explanation } from './explanation.js';
-import type { Fix } from '../fix.js';
+import type { Fix } from '../finding.js';
 
 /** Permissions that Kapacitor looks at, the narrower first. */
 export const permissionCandidates = ['KapacitorConfigAPI', 'WriteData', 'ReadData', 'KapacitorAPI'] as const;

@@ -1,12 +1,10 @@
-import type { FoundBy, FindingRule, FindingRuleText } from './rule.js';
+import type { FindingRule, FindingRuleText, FoundBy } from './rule.js';
 import { clusterAccessRules, userRules } from './doctor/users.js';
 import { certificateRules, leaderRules, nodeRules } from './doctor/nodes.js';
 import { kapacitorRules } from './doctor/kapacitor.js';
 import { accessRules, cacheRules } from './config/access.js';
-import { metaRules } from './config/meta.js';
-import { nameRules } from './config/names.js';
-import { startRules } from './config/start.js';
-import { tlsRules } from './config/tls.js';
+import { metaRules, tlsRules } from './config/connections.js';
+import { nameRules, startRules } from './config/names.js';
 
 /** What `doctor` finds on the live cluster. */
 const doctorRules = {

@@ -1,10 +1,9 @@
 import { KapadminError } from '../../errors.js';
-import type { RecordedResponse } from '../../diagnostics/doctor/conformance.js';
+import { describeShape, maskText, type NameMask, type RecordedResponse } from '../../diagnostics/doctor/conformance.js';
 import type { MetaClient } from '../../meta/api.js';
 import { isDeeperThan } from '../../meta/response.js';
 import { redact } from '../../meta/redact.js';
 import { metaRequestPath, parseRoles, parseUsers, UnexpectedShapeError } from '../../meta/wire.js';
-import { maskText, type NameMask, describeShape } from '../../model/response-shape.js';
 import { Secret } from '../../model/secret.js';
 import type { Role, User } from '../../model/user.js';
 import type { Clock } from '../../context.js';

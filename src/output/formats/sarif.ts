@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
 import { commandLine } from '../../model/shell-command.js';
-import type { Finding, FindingsReport, FindingLocation } from '../../diagnostics/finding.js';
+import {
+  type Finding,
+  type FindingLocation,
+  type FindingsReport,
+  fixText,
+  locationText,
+} from '../../diagnostics/finding.js';
 import type { FindingRule, FoundBy, Severity } from '../../diagnostics/rules/rule.js';
 import { renderJson } from './json.js';
-import { fixText, locationText } from '../views/finding-text.js';
 import type { ClusterOutcome } from '../view.js';
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';

@@ -1,7 +1,12 @@
-import { type Finding, type FindingsReport, hasSeverity } from '../../diagnostics/finding.js';
-import type { Fix } from '../../diagnostics/fix.js';
+import {
+  type Finding,
+  type FindingsReport,
+  type Fix,
+  fixText,
+  hasSeverity,
+  locationText,
+} from '../../diagnostics/finding.js';
 import type { Severity } from '../../diagnostics/rules/rule.js';
-import { fixText, locationText } from './finding-text.js';
 import { type JunitCase, type JunitSuite, renderJunit } from '../formats/junit.js';
 import { renderSarif } from '../formats/sarif.js';
 import { joinBlocks, type Lines, type Style, styled, type Styled, type Text } from '../style.js';

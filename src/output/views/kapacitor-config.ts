@@ -2,8 +2,7 @@ import type { EffectiveConfig, EffectiveSetting } from '../../diagnostics/config
 import { FileOutput, joinBlocks, type Lines, printLine, type Style, styled, type Text } from '../style.js';
 import { renderTable } from '../table.js';
 import type { View } from '../view.js';
-import type { Finding } from '../../diagnostics/finding.js';
-import { locationText } from './finding-text.js';
+import { type Finding, locationText } from '../../diagnostics/finding.js';
 import type { ConfigTemplate } from '../../diagnostics/config/template.js';
 
 function originText({ origin }: EffectiveSetting, { file, environment }: EffectiveConfig): string {

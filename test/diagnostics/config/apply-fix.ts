@@ -1,9 +1,8 @@
 import { encodeFile } from '../../../src/kapacitor-config/toml/encoding.js';
-import { outlineConfig, type ConfigOutline } from '../../../src/kapacitor-config/outline.js';
+import { type ConfigOutline, outlineConfig } from '../../../src/kapacitor-config/outline.js';
 import { applyTextEdits } from '../../../src/diagnostics/config/edit.js';
-import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
-import type { FindingLocation } from '../../../src/diagnostics/finding.js';
-import type { Fix } from '../../../src/diagnostics/fix.js';
+import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
+import type { FindingLocation, Fix } from '../../../src/diagnostics/finding.js';
 
 /** What a reader puts in place of the words that stand for a value. */
 const fillIns: readonly (readonly [word: RegExp, value: string])[] = [

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
-import { fixConfig } from '../../../src/diagnostics/config/fix-config.js';
+import { checkConfig, fixConfig } from '../../../src/diagnostics/config/check-and-fix.js';
 import { redactConfig } from '../../../src/diagnostics/config/redact.js';
 import { effectiveConfig } from '../../../src/diagnostics/config/effective-config.js';
 import { readConfiguration } from '../../../src/kapacitor-config/read.js';

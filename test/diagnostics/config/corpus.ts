@@ -6,7 +6,7 @@ import {
   toKapacitorEnvironment,
   readEnvironmentLines,
 } from '../../../src/kapacitor-config/environment-file.js';
-import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../../src/diagnostics/config/input.js';
+import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../../src/diagnostics/config/facts.js';
 import { certify, keyPem } from '../../../src/sandbox/tls/certificate.js';
 import { makeThrowawayTls } from '../../../src/sandbox/tls/throwaway.js';
 

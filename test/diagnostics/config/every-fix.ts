@@ -1,11 +1,10 @@
 import fc from 'fast-check';
-import { fixConfig, daemonStarts } from '../../../src/diagnostics/config/fix-config.js';
-import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
-import { runConfigChecks } from '../../../src/diagnostics/config/run-checks.js';
+import { checkConfig, fixConfig } from '../../../src/diagnostics/config/check-and-fix.js';
+import { daemonStarts, runConfigChecks } from '../../../src/diagnostics/config/run-checks.js';
 import { outlineConfig } from '../../../src/kapacitor-config/outline.js';
-import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
+import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
 import type { Finding, FindingsReport } from '../../../src/diagnostics/finding.js';
-import { startRules } from '../../../src/diagnostics/rules/config/start.js';
+import { startRules } from '../../../src/diagnostics/rules/config/names.js';
 import { applyFix } from './apply-fix.js';
 import { tlsFiles, withText } from './corpus.js';
 import { environmentOf, mixtures } from './mixtures.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { type ConfigField, configFields, variableName } from '../../../src/kapacitor-config/fields.js';
-import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
+import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
 import { casesOf, corpus, environmentIn, inputOf, now } from './corpus.js';
 import { faulty } from '../../fuzz/config/expected.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseKapacitorVersion } from '../../../src/model/kapacitor-versions.js';
-import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
-import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
+import { checkConfig } from '../../../src/diagnostics/config/check-and-fix.js';
+import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
 import { inputOf } from './corpus.js';
 
 function facts(content: string, release?: string): readonly string[] {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { roleSentence } from '../../../src/model/roles-in-user-records.js';
-import { doctorChecks, diagnose } from '../../../src/diagnostics/doctor/diagnose.js';
+import { createBundle, diagnose, doctorChecks } from '../../../src/diagnostics/doctor/diagnose.js';
 import { rulesFoundBy } from '../../../src/diagnostics/rules/registry.js';
 import { cases } from './cases.js';
-import { failed, healthy, kapacitor, known, node, user } from './healthy.js';
+import { failed, hash, healthy, kapacitor, known, node, user } from './healthy.js';
 
 const ids = rulesFoundBy('doctor').map(({ id }) => id);
 
@@ -102,5 +102,32 @@ describe('doctor', () => {
     );
     expect(report.findings).toEqual([]);
     expect(report.ok).toContain('1 user: Kapacitor can check every hash (1 has none) and knows every permission');
+  });
+});
+
+const about = { kapadmin: '1.2.3', connection: { nodes: ['https://meta1:8091'] }, kapacitor: undefined };
+
+describe('a support bundle', () => {
+  it('reports the kind of a hash, and nothing of its salt and digest', () => {
+    const facts = healthy({ users: known([user('jo', { db: ['ReadData'] }), user('ldap', {}, '')]) });
+    const text = JSON.stringify(createBundle(diagnose(facts), facts, about));
+    expect(text).not.toContain(hash.slice(10));
+    expect(JSON.parse(text)).toMatchObject({
+      kapadmin: '1.2.3',
+      at: '2026-01-15T00:00:00.000Z',
+      facts: {
+        users: [
+          { name: 'jo', hash: 'bcrypt $2a$ cost 10', permissions: { db: ['ReadData'] } },
+          { name: 'ldap', hash: 'none', permissions: {} },
+        ],
+      },
+    });
+  });
+
+  it('reports why something was not read', () => {
+    const facts = healthy({ users: failed('timeout') });
+    expect(createBundle(diagnose(facts), facts, about)).toMatchObject({
+      facts: { users: { failed: { code: 'timeout', why: 'it failed (timeout)' } } },
+    });
   });
 });

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ConformanceReport } from '../../../src/diagnostics/doctor/conformance.js';
+import type { ConformanceReport, Shape } from '../../../src/diagnostics/doctor/conformance.js';
 import { conformanceSchema } from '../../../src/output/schemas.js';
 import { parseRoles, parseUsers } from '../../../src/meta/wire.js';
 import type { OpenQuestionId } from '../../../src/model/open-questions.js';
-import type { Shape } from '../../../src/model/response-shape.js';
 import type { SandboxOptions } from '../../../src/sandbox/options.js';
 import { schemaFaults } from '../../output/views/schemas.js';
 import { factsOf, reportOf, switches } from './conformance.js';

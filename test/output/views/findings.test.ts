@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeStyle, plainStyle } from '../../../src/output/style.js';
 import { findingsView as viewFor } from '../../../src/output/views/findings.js';
-import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
+import { checkConfig } from '../../../src/diagnostics/config/check-and-fix.js';
 import { faulty } from '../../fuzz/config/expected.js';
 import { casesOf, inputOf, tlsFiles } from '../../diagnostics/config/corpus.js';
 import { readJunit } from '../formats/junit-reader.js';

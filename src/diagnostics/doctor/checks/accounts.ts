@@ -3,10 +3,18 @@ import { isManaging, managingPermission } from '../../../model/roles-in-user-rec
 import { showName } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
 import type { Role, User } from '../../../model/user.js';
-import { finding, type Finding, type FindingLocation } from '../../finding.js';
-import type { Fix } from '../../fix.js';
-import { nodeLocation, type DoctorCheck, type DoctorCheckResult, nodeHostAndPort, valueOrUndefined } from './check.js';
-import type { DoctorFacts, ReadFailure, LookupFacts, NodeFacts } from '../facts.js';
+import { finding, type Finding, type FindingLocation, type Fix } from '../../finding.js';
+import {
+  type DoctorCheck,
+  type DoctorCheckResult,
+  type DoctorFacts,
+  type LookupFacts,
+  type NodeFacts,
+  nodeHostAndPort,
+  nodeLocation,
+  type ReadFailure,
+  valueOrUndefined,
+} from '../facts.js';
 
 const onEveryMetaNode = 'In [meta] of influxdb-meta.conf on every meta node, then restart them';
 

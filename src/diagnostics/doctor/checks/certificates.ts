@@ -1,8 +1,6 @@
 import { excerpt } from '../../../model/text.js';
-import { finding, type Finding } from '../../finding.js';
-import type { Fix } from '../../fix.js';
-import { nodeLocation, type DoctorCheck, nodeHostAndPort } from './check.js';
-import type { CertificateFacts, DoctorFacts } from '../facts.js';
+import { finding, type Finding, type Fix } from '../../finding.js';
+import { type CertificateFacts, type DoctorCheck, type DoctorFacts, nodeHostAndPort, nodeLocation } from '../facts.js';
 
 const day = 24 * 3600 * 1000;
 const expiryWarningMs = 14 * day;

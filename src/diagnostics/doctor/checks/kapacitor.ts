@@ -1,13 +1,21 @@
 import { differentVersion, type KapacitorVersion } from '../../../model/kapacitor-versions.js';
 import { commandLine } from '../../../model/shell-command.js';
 import { excerpt } from '../../../model/text.js';
-import { finding, type Finding } from '../../finding.js';
+import { finding, type Finding, type Fix } from '../../finding.js';
 import type { FindingId } from '../../rules/registry.js';
-import type { Fix } from '../../fix.js';
 import { isCleartext } from './nodes.js';
 import { explainsFailure } from './certificates.js';
-import { nodeLocation, type DoctorCheck, type DoctorCheckResult, nodeHostAndPort, valueOrUndefined } from './check.js';
-import type { ConfiguredFacts, DoctorFacts, KapacitorFacts, ReadResult } from '../facts.js';
+import {
+  type ConfiguredFacts,
+  type DoctorCheck,
+  type DoctorCheckResult,
+  type DoctorFacts,
+  type KapacitorFacts,
+  nodeHostAndPort,
+  nodeLocation,
+  type ReadResult,
+  valueOrUndefined,
+} from '../facts.js';
 
 const restart = 'then restart Kapacitor';
 

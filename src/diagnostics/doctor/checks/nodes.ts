@@ -1,20 +1,22 @@
 import { commandLine, exportLine, ShellCommand } from '../../../model/shell-command.js';
-import { finding, type Finding } from '../../finding.js';
+import { finding, type Finding, type Fix } from '../../finding.js';
 import { explainsFailure } from './certificates.js';
 import {
-  nodeLocation,
+  type AnnouncedFacts,
+  clusterMembers,
   type DoctorCheck,
   type DoctorCheckResult,
+  type DoctorFacts,
+  type NodeFacts,
   nodeHostAndPort,
+  nodeLocation,
+  type ReadFailure,
   reportedLeaders,
-  clusterMembers,
   shortVersion,
   valueOrUndefined,
-} from './check.js';
-import type { AnnouncedFacts, DoctorFacts, ReadFailure, NodeFacts } from '../facts.js';
-import type { Fix } from '../../fix.js';
+} from '../facts.js';
 import { excerpt, pluralize } from '../../../model/text.js';
-import { addressHost as hostIn, isLoopback } from '../../config/address.js';
+import { addressHost as hostIn, isLoopback } from '../../../model/urls.js';
 
 const schemeCodes = new Set(['https-to-plain-http', 'plain-http-to-https']);
 const strangeCodes = new Set([

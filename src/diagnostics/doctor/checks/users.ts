@@ -4,11 +4,9 @@ import { pluralize, showName, showNames, showPermission } from '../../../model/t
 import { commandLine } from '../../../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../../../model/user.js';
 import { decodePermissions } from '../../../auth-engine/privileges.js';
-import { finding, type Finding } from '../../finding.js';
-import type { Fix } from '../../fix.js';
-import { type DoctorCheck, type DoctorCheckResult, valueOrUndefined } from './check.js';
+import { finding, type Finding, type Fix } from '../../finding.js';
+import { type DoctorCheck, type DoctorCheckResult, type DoctorFacts, valueOrUndefined } from '../facts.js';
 import { findUncopied, rolesByMember, roleSentence } from '../../../model/roles-in-user-records.js';
-import type { DoctorFacts } from '../facts.js';
 
 /** So many users get a command line each; the rest is found by the next run. */
 const maxSuggestions = 20;

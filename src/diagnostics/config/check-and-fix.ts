@@ -1,25 +1,70 @@
-import { outlineConfig } from '../../kapacitor-config/outline.js';
+import { type Finding, type FindingsReport, type Fix, sortBySeverity } from '../finding.js';
+import { type FindingId, rulesFoundBy } from '../rules/registry.js';
 import {
-  toKapacitorEnvironment,
-  readEnvironmentLines,
-  renameVariables,
-  type VariableRenaming,
-} from '../../kapacitor-config/environment-file.js';
+  daemonStarts,
+  identityLines,
+  type LineMap,
+  runConfigChecks,
+  uncheckedIds,
+  withRenamedVariables,
+  withText,
+  withVariables,
+} from './run-checks.js';
+import { type ConfigFinding, type ConfigInput, type ConfigTlsFiles, environmentSubject } from './facts.js';
+import { findTrial, fixFix, type FixTrial } from './fixes.js';
+import { outlineConfig } from '../../kapacitor-config/outline.js';
+import type { VariableRenaming } from '../../kapacitor-config/environment-file.js';
 import { isVariableName } from '../../kapacitor-config/environment-formats.js';
-import type { Finding } from '../finding.js';
-import type { FindingId } from '../rules/registry.js';
-import type { ConfigFinding } from './facts.js';
 import { applyTextEdits, type Edit } from './edit.js';
-import { runConfigChecks, uncheckedIds } from './run-checks.js';
-import type { ConfigInput, ConfigTlsFiles } from './input.js';
 import { exportedLines, misspeltLines, variableFindings } from './variable-checks.js';
-import type { Fix } from '../fix.js';
-import { startRules } from '../rules/config/start.js';
-import { type FixTrial, findTrial } from './fixes.js';
-import { checkOnThisMachine } from '../../kapacitor-config/tls-files.js';
-import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
-import { readConfiguration } from '../../kapacitor-config/read.js';
-import { otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
+import { startRules } from '../rules/config/names.js';
+
+function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subjects'] {
+  return [
+    { what: 'kapacitor.conf', name: file?.path ?? 'none (using defaults)' },
+    { what: environmentSubject(environment), name: environment.from },
+  ];
+}
+
+/** Identifies a finding without its line, which edits above it move. */
+function keyOf({ id, fact, place }: Finding): string {
+  const variable = place?.in === 'environment' ? place.variable : '';
+  return `${id} ${variable} ${fact.replaceAll(/\b(?:line|column) \d+/gi, '')}`;
+}
+
+/** Which findings `config fix --write` fixes. */
+function fixedBy(input: ConfigInput, tlsFiles: ConfigTlsFiles, findings: readonly Finding[]): ReadonlySet<Finding> {
+  const open = fixedFindings(input, tlsFiles).map(keyOf);
+  const fixed = findings.filter((one) => {
+    const at = open.indexOf(keyOf(one));
+    if (at >= 0) open.splice(at, 1);
+    return at >= 0;
+  });
+  return new Set(fixed);
+}
+
+/** The report of `config check`: each line that it offers as a fix holds when it alone is followed. */
+export function checkConfig(input: ConfigInput, tlsFiles: ConfigTlsFiles): FindingsReport {
+  const skipped: ReadonlySet<string> = uncheckedIds(input);
+  const rules = rulesFoundBy('config check');
+  const found = keepWorkingFixes(input, tlsFiles, runConfigChecks(input, tlsFiles));
+  const fix = fixFix(input);
+  const fixed = fix === undefined ? new Set<Finding>() : fixedBy(input, tlsFiles, found);
+  const findings = found.map((one): Finding => {
+    return fixed.has(one) && one.fixes.length === 0 && fix !== undefined ? { ...one, fixes: [fix] } : one;
+  });
+  const what = `To fix ${fixed.size} of them`;
+  return {
+    foundBy: 'config check',
+    subjects: subjectsOf(input),
+    findings: sortBySeverity(findings),
+    checked: rules.filter(({ id }) => !skipped.has(id)),
+    unchecked: rules
+      .filter(({ id }) => skipped.has(id))
+      .map((rule) => ({ rule, why: 'Kapacitor rejects the values they depend on, or the values are not known here' })),
+    ...(fix === undefined || fixed.size === 0 ? {} : { next: [{ ...fix, what }] }),
+  };
+}
 
 /** A file with all fixed that can be. */
 export interface FixedConfig {
@@ -165,7 +210,7 @@ function fixFileAndVariables(input: ConfigInput, tlsFiles: ConfigTlsFiles): Atte
 }
 
 /** What `fixConfig` fixes of the file and the file of variables, in its order. */
-export function fixedFindings(input: ConfigInput, tlsFiles: ConfigTlsFiles): readonly Finding[] {
+function fixedFindings(input: ConfigInput, tlsFiles: ConfigTlsFiles): readonly Finding[] {
   return fixFileAndVariables(input, tlsFiles).fixed;
 }
 
@@ -211,7 +256,7 @@ function countFindings(found: readonly ConfigFinding[], unchecked: ReadonlySet<s
  * The findings with the fixes that hold: each line that is offered, followed alone, leaves fewer findings, and a daemon
  * that starts goes on to start.
  */
-export function keepWorkingFixes(
+function keepWorkingFixes(
   input: ConfigInput,
   tlsFiles: ConfigTlsFiles,
   found: readonly ConfigFinding[],
@@ -234,56 +279,4 @@ export function keepWorkingFixes(
     const fixes = finding.fixes.flatMap((fix) => keptFix(fix, finding) ?? []);
     return { ...finding, fixes };
   });
-}
-
-/** From lines of a text that edits made to those of the text before. */
-export type LineMap = (line: number) => number;
-
-const identityLines: LineMap = (line) => line;
-
-/** The input with another text of the file; its lines are mapped by `lineAsRead`. */
-function withText(input: ConfigInput, text: string, lineAsRead: LineMap = identityLines): ConfigInput {
-  return { ...input, file: input.file && { ...input.file, content: encodeFile(text), lineAsRead } };
-}
-
-/** The input with other values of variables, and without one that the daemon does not read. */
-function withVariables(input: ConfigInput, set: ReadonlyMap<string, string>, without?: string): ConfigInput {
-  const variables = new Map([...input.environment.variables, ...set]);
-  const others = new Map([...input.environment.others].filter(([name]) => name !== without));
-  return { ...input, environment: { ...input.environment, variables, others } };
-}
-
-/** The input with other names in the file of variables; that of compose is not read again. */
-function withRenamedVariables(input: ConfigInput, renamings: readonly VariableRenaming[]): ConfigInput {
-  const { environment } = input;
-  const { file } = environment;
-  if (file === undefined) return input;
-  const text = renameVariables(file.text, renamings);
-  if (file.form === 'compose') {
-    const isRenamed = (name: string): boolean => renamings.some((one) => one.name === name);
-    const given = environment.dropped.filter(({ name, value }) => value !== undefined && isRenamed(name));
-    const dropped = environment.dropped.filter((one) => !given.includes(one));
-    let now: ConfigInput = { ...input, environment: { ...environment, dropped, file: { ...file, text } } };
-    for (const { name, to } of renamings) {
-      const value = given.find((one) => one.name === name)?.value?.reveal() ?? environment.others.get(name);
-      now = withVariables(now, new Map([[to, value ?? '']]), name);
-    }
-    return now;
-  }
-  const { lines, ...read } = toKapacitorEnvironment(readEnvironmentLines(text, file.form));
-  return { ...input, environment: { ...environment, ...read, file: { ...file, lines, text } } };
-}
-
-/** Whether the daemon starts with a configuration, as far as is checked. */
-export function daemonStarts(
-  { file, environment: { variables }, version }: ConfigInput,
-  tlsFiles: ConfigTlsFiles,
-): boolean {
-  const content = file?.content ?? '';
-  const reading = readConfiguration(content, variables, version);
-  return (
-    reading.starts &&
-    checkOnThisMachine(reading.configuration, tlsFiles).starts &&
-    (file === undefined || otherSectionFaults(content, variables).length === 0)
-  );
 }

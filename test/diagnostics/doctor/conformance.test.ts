@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskText, describeShape } from '../../src/model/response-shape.js';
+import { describeShape, maskText } from '../../../src/diagnostics/doctor/conformance.js';
 
 const names = new Set(['johndoe', 'telegraf', 'meta-7']);
 

@@ -2,23 +2,26 @@ import {
   checkListen,
   checkStart,
   httpsFiles,
-  type StartCheck,
   metaTlsFiles,
+  type StartCheck,
 } from '../../kapacitor-config/tls-files.js';
-import { type Configuration, configFields } from '../../kapacitor-config/fields.js';
+import { configFields, type Configuration } from '../../kapacitor-config/fields.js';
 import { finding, type Finding } from '../finding.js';
 import type { Severity } from '../rules/rule.js';
 import {
   type ConfigCheck,
   type ConfigFacts,
   type ConfigFinding,
-  settingLocation,
   type ConfigSettingName,
   describeSetting,
+  settingLocation,
+  usesMetaNode,
 } from './facts.js';
 import { exposedFileFindings } from './secret-checks.js';
 import { X509Certificate } from 'node:crypto';
 import { pemBlocks } from '../../go-compat/tls.js';
+import { addressFault, addressHost, isLoopback } from '../../model/urls.js';
+import { placeholderLiterals, setFixes } from './fixes.js';
 
 const day = 24 * 3600 * 1000;
 const expiryWarningMs = 30 * day;
@@ -173,16 +176,16 @@ function exposedKeyFindings(facts: ConfigFacts): readonly ConfigFinding[] {
 const { http, auth } = configFields;
 const meta = [auth.enabled, auth.metaAddr, auth.metaCa, auth.metaCert, auth.metaKey];
 const https = [http.httpsEnabled, http.httpsCertificate, http.httpsPrivateKey];
-const reads = [...meta, ...https, auth.metaInsecureSkipVerify];
+const filesRead = [...meta, ...https, auth.metaInsecureSkipVerify];
 
 export const tlsFileChecks: readonly ConfigCheck[] = [
-  { reads, gives: ['tls-file-unreadable'], find: unreadableFindings },
-  { reads, gives: ['tls-pair-half', 'tls-pair-mismatch'], find: pairFindings },
-  { reads, gives: ['tls-ca-empty', 'tls-not-ca', 'tls-expired', 'tls-expires-soon'], find: contentFindings },
-  { reads, gives: ['file-exposed'], find: exposedKeyFindings },
+  { reads: filesRead, gives: ['tls-file-unreadable'], find: unreadableFindings },
+  { reads: filesRead, gives: ['tls-pair-half', 'tls-pair-mismatch'], find: pairFindings },
+  { reads: filesRead, gives: ['tls-ca-empty', 'tls-not-ca', 'tls-expired', 'tls-expires-soon'], find: contentFindings },
+  { reads: filesRead, gives: ['file-exposed'], find: exposedKeyFindings },
 ];
 
-export interface CertificateFact {
+interface CertificateFact {
   /** As `CN=..., O=...`. */
   readonly subject: string;
   /** Milliseconds since 1970. */
@@ -204,3 +207,57 @@ function certificatesIn(pem: string): readonly CertificateFact[] {
     }
   });
 }
+
+const useTls: ConfigSettingName = ['auth', 'metaUseTls'];
+const skipVerify: ConfigSettingName = ['auth', 'metaInsecureSkipVerify'];
+const metaAddr: ConfigSettingName = ['auth', 'metaAddr'];
+
+/** The settings of TLS for the meta node that are given. */
+function tlsSettingsInUse({ configuration: { auth } }: ConfigFacts): readonly ConfigSettingName[] {
+  const files = ([ca, cert, key] as const).filter(([, name]) => auth[name as 'metaCa'].value !== '');
+  return auth.metaInsecureSkipVerify.value ? [...files, skipVerify] : files;
+}
+
+function describeAll(facts: ConfigFacts, names: readonly ConfigSettingName[]): string {
+  return `${names.map((name) => describeSetting(facts, name)).join(', ')}.`;
+}
+
+function tlsOffFindings(facts: ConfigFacts): readonly ConfigFinding[] {
+  const { auth } = facts.configuration;
+  if (!usesMetaNode(facts) || auth.metaUseTls.value) return [];
+  const given = tlsSettingsInUse(facts);
+  const [first] = given;
+  const verified = auth.metaInsecureSkipVerify.value ? ([[skipVerify, 'false']] as const) : [];
+  const fixes = setFixes(facts, [[useTls, 'true'], ...verified]);
+  if (first !== undefined) {
+    const details = { place: settingLocation(facts, first), fixes };
+    return [{ finding: finding('meta-tls-unused', describeAll(facts, [useTls, ...given]), details) }];
+  }
+  const address = auth.metaAddr.value;
+  const fault = addressFault(address);
+  const plain = fault === undefined ? address : fault.fixed;
+  if (plain === undefined || isLoopback(addressHost(plain)) || fault?.isHttps === true) return [];
+  const fact = describeAll(facts, [useTls, metaAddr]);
+  return [{ finding: finding('meta-tls-off', fact, { place: settingLocation(facts, metaAddr), fixes }) }];
+}
+
+function unverifiedFindings(facts: ConfigFacts): readonly ConfigFinding[] {
+  const { auth } = facts.configuration;
+  if (!usesMetaNode(facts) || !auth.metaUseTls.value || !auth.metaInsecureSkipVerify.value) return [];
+  const dropped = tlsSettingsInUse(facts).filter((name) => name !== skipVerify);
+  const fact = describeAll(facts, [skipVerify, ...dropped]);
+  const file = auth.metaCa.value === '' ? ([[ca, placeholderLiterals.caFile]] as const) : [];
+  const fixes = setFixes(facts, [[skipVerify, 'false'], ...file]);
+  return [{ finding: finding('meta-insecure', fact, { place: settingLocation(facts, skipVerify), fixes }) }];
+}
+
+const settingsRead = [http.authEnabled, auth.enabled, auth.metaAddr, auth.metaUseTls, auth.metaInsecureSkipVerify];
+
+export const tlsSettingChecks: readonly ConfigCheck[] = [
+  {
+    reads: [...settingsRead, auth.metaCa, auth.metaCert, auth.metaKey],
+    gives: ['meta-tls-unused', 'meta-tls-off'],
+    find: tlsOffFindings,
+  },
+  { reads: settingsRead, gives: ['meta-insecure'], find: unverifiedFindings },
+];

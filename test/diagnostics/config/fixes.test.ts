@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { toKapacitorEnvironment, readEnvironmentLines } from '../../../src/kapacitor-config/environment-file.js';
-import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
-import { variableLines } from '../../../src/diagnostics/config/variable-lines.js';
+import { readEnvironmentLines, toKapacitorEnvironment } from '../../../src/kapacitor-config/environment-file.js';
+import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
+import { variableLines } from '../../../src/diagnostics/config/fixes.js';
 
 type Environment = ConfigInput['environment'];
 
