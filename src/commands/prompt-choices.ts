@@ -1,10 +1,9 @@
 import type { Factory } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
 import { checkNewName, escapeText, showName, showNames } from '../model/text.js';
-import { truncate, displayWidth } from '../output/text-width.js';
-import { notFoundError } from '../model/not-found.js';
+import { displayWidth, truncate } from '../output/text-width.js';
+import { notFoundError, type Permissions, type Role, type User } from '../model/user.js';
 import { readSnapshot } from '../mutations/snapshot.js';
-import type { Permissions, Role, User } from '../model/user.js';
 import { isPermission, type PermissionRow, permissions } from '../model/permissions.js';
 import { commandLine } from '../model/shell-command.js';
 import { permissionsCell } from '../output/views/users.js';

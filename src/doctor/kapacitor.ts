@@ -10,7 +10,7 @@ import type { ClientTlsOptions } from '../meta/api.js';
 import { TransportError, type HttpResponse } from '../meta/transport/exchange.js';
 import type { KapacitorFacts } from '../diagnostics/doctor/facts.js';
 import type { Settings } from '../settings/settings.js';
-import { readCertificate } from './certificate.js';
+import { readCertificate } from './node.js';
 import { logRequest, tryRead, type DoctorContext } from './context.js';
 
 const base = '/kapacitor/v1';

@@ -10,10 +10,9 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { AppendedFile } from './append-file.js';
+import type { AppendedFile, Owner } from './writing.js';
 import { cannot, KapadminError, usageError } from '../errors.js';
 import type { FileLock } from './lock.js';
-import type { Owner } from './atomic-write.js';
 
 export interface FileText extends Owner {
   readonly text: string;
@@ -143,7 +142,7 @@ async function append(file: string, uid: number | undefined): Promise<AppendedFi
   const failed = (error: unknown): never => {
     throw error instanceof KapadminError ? error : cannot('write', file, error);
   };
-  const { openAppended } = await import('./append-file.js');
+  const { openAppended } = await import('./writing.js');
   const opened = await openAppended(file, uid).catch(failed);
   return { ...opened, append: (line) => opened.append(line).catch(failed) };
 }
@@ -159,7 +158,7 @@ function realPathOf(file: string): string {
   }
 }
 
-const written = () => import('./atomic-write.js');
+const written = () => import('./writing.js');
 
 export const files: Files = {
   read,

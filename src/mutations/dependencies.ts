@@ -1,7 +1,7 @@
 import { type Change, describePlanned, isSuccess, type MutationOutcome } from './change.js';
 import type { Snapshot } from './snapshot.js';
 import { KapadminError } from '../errors.js';
-import { notFoundError } from '../model/not-found.js';
+import { notFoundError } from '../model/user.js';
 import { showName, showNames } from '../model/text.js';
 import { type LockoutGuard, lockoutReason, mayLockOut } from './lockout.js';
 

@@ -1,14 +1,13 @@
 import { KapadminError, usageError } from '../errors.js';
 import type { Files } from '../files/files.js';
-import { parseYaml } from '../files/yaml.js';
-import { parserMessage } from '../model/safe-parsing.js';
+import { parserMessage, parseYaml } from '../model/safe-parsing.js';
 import {
-  type SeedAccount,
   readAccount,
   readFields,
   readRoles,
   readUsers,
   type Seed,
+  type SeedAccount,
   seedState,
 } from './meta-node/seed.js';
 import type { ClusterState } from './meta-node/store.js';

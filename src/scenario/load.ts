@@ -12,8 +12,7 @@ import { readExpectation, readStartExpectation } from './expectation.js';
 import type { Scenario, ScenarioStep } from './scenario.js';
 import path from 'node:path';
 import type { Context } from '../context.js';
-import { parseYaml } from '../files/yaml.js';
-import { parserMessage } from '../model/safe-parsing.js';
+import { parserMessage, parseYaml } from '../model/safe-parsing.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,11 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
 import { readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { files } from '../../src/files/files.js';
-import { lockFileName } from '../../src/files/lock.js';
-import { processMark } from '../../src/files/process-mark.js';
+import { lockFileName, processMark } from '../../src/files/lock.js';
 import { makeFolder } from '../folder.js';
 
 const never = new AbortController().signal;

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { collectList } from '../../model/shell-command.js';
-import { notFoundError } from '../../model/not-found.js';
+import { notFoundError } from '../../model/user.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { AclChanges } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { notFoundError } from '../../model/not-found.js';
+import { notFoundError, type User } from '../../model/user.js';
 import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { endpoints } from '../../model/endpoints.js';
@@ -7,18 +7,17 @@ import { accessView, canIView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
 import { nearest, quoteName, showName, showPermission } from '../../model/text.js';
 import { commandLine } from '../../model/shell-command.js';
-import type { User } from '../../model/user.js';
 import {
-  parseMethod,
-  endpointFault,
-  createAccessDecider,
+  type AccessDecision,
   accessPath,
   adminCreatorNote,
   canCreateAdmin,
+  createAccessDecider,
+  endpointFault,
   lacksPrivilege,
+  parseMethod,
   type RolePermission,
   rolePermissionsThatAllow,
-  type AccessDecision,
 } from '../../access-matrix/access.js';
 import {
   addStateFlag,

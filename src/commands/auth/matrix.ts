@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { notFoundError } from '../../model/not-found.js';
+import { notFoundError } from '../../model/user.js';
 import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { ClusterSupport } from '../../cli/clusters.js';
 import type { Factory } from '../../cli/factory.js';

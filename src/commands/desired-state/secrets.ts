@@ -7,7 +7,7 @@ import { quoteName, showFile, showName, someLines } from '../../model/text.js';
 import { readSecretFile } from '../../settings/read-input.js';
 import { isInside, type LoadedState, secretPath } from './state-files.js';
 import type { Context } from '../../context.js';
-import type { AppendedFile } from '../../files/append-file.js';
+import type { AppendedFile } from '../../files/writing.js';
 import { generatePassword } from '../../settings/password.js';
 
 interface SecretSources {

@@ -1,7 +1,7 @@
 import type { PromptSpecs } from '../../cli/command.js';
 import { Option, type Command } from 'commander';
 import { roleCreation } from '../../mutations/change.js';
-import { notFoundError } from '../../model/not-found.js';
+import { notFoundError } from '../../model/user.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';

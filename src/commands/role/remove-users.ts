@@ -2,7 +2,7 @@ import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
-import { notFoundError } from '../../model/not-found.js';
+import { notFoundError } from '../../model/user.js';
 import type { Factory } from '../../cli/factory.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';

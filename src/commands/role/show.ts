@@ -1,9 +1,8 @@
 import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
-import { notFoundError } from '../../model/not-found.js';
+import { notFoundError, type Role } from '../../model/user.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
-import type { Role } from '../../model/user.js';
 import { roleView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';

@@ -1,6 +1,6 @@
 import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
-import { notFoundError } from '../../model/not-found.js';
+import { notFoundError } from '../../model/user.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Change } from '../../mutations/change.js';
 import type { Factory } from '../../cli/factory.js';

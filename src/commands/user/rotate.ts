@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Change, ChangeResult, ExecutionSummary } from '../../mutations/change.js';
-import { notFoundError } from '../../model/not-found.js';
+import { notFoundError } from '../../model/user.js';
 import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';

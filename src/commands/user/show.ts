@@ -1,7 +1,7 @@
 import { byAnswer } from '../../model/open-questions.js';
 import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
-import { notFoundError } from '../../model/not-found.js';
+import { notFoundError, type RolesInUserRecords, type User } from '../../model/user.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import { isBcryptHash } from '../../model/secret.js';
 import type { Factory } from '../../cli/factory.js';
@@ -12,8 +12,7 @@ import {
   unknownPermissions,
 } from '../../model/permissions.js';
 import { showName, showNames, showPermission } from '../../model/text.js';
-import type { RolesInUserRecords, User } from '../../model/user.js';
-import { userView, type PasswordKind, type ShownUser } from '../../output/views/users.js';
+import { type PasswordKind, type ShownUser, userView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 import { detectRolesInUserRecords } from '../roles-in-user-records.js';
 import { namePrompt } from '../prompts.js';

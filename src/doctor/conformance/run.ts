@@ -8,12 +8,22 @@ import { Secret } from '../../model/secret.js';
 import { showNames } from '../../model/text.js';
 import type { Settings } from '../../settings/settings.js';
 import { createDoctorClients, type DoctorClients, type DoctorContext } from '../context.js';
-import { probeAclOfDeletedUser, probeAclResponses, probeAclUnknownNames } from './acl-probes.js';
-import { removeAclOf } from './remove-acl.js';
-import { probeNewName, probeRoleContents, probeRoleCopy, probeUnknownNames } from './role-probes.js';
+import {
+  probeAclOfDeletedUser,
+  probeAclResponses,
+  probeAclUnknownNames,
+  probeHashAtCreate,
+  probeLdapRecord,
+  probeLongPassword,
+  probeNewName,
+  probePing,
+  probeRoleContents,
+  probeRoleCopy,
+  probeStoredHash,
+  probeUnknownNames,
+} from './probes.js';
+import { createTemporary, type Leftovers, removeAclOf, type Temporary } from './temporary.js';
 import { createSession, type ProbeSession } from './session.js';
-import { createTemporary, type Leftovers, type Temporary } from './temporary.js';
-import { probeHashAtCreate, probeLdapRecord, probeLongPassword, probePing, probeStoredHash } from './user-probes.js';
 
 /** How many temporary names a run has. */
 const nameCount = 9;
