@@ -1,15 +1,14 @@
 import { Secret } from '../model/secret.js';
 import { type AuthUser, type Daemon, unixSeconds } from './daemon.js';
-import { decodeUserRecord, type UserRecordError, type UserRecord, createUserRecordBuffer } from './user-record.js';
-import { quote } from '../go-compat/strconv.js';
+import { createUserRecordBuffer, decodeUserRecord, type UserRecord, type UserRecordError } from './user-record.js';
+import { isLetter, quote } from '../go-compat/strconv.js';
 import { decodeRune, toBinary, toText } from '../go-compat/utf8.js';
 import { bcryptKey, hashingFault, parseBcryptHash } from './bcrypt-hash.js';
 import { lookup } from './lookup.js';
 import { compilePrivileges } from './privileges.js';
-import type { UserRecordStep, LookupStep, PasswordStep, TraceStep } from './trace.js';
-import { performBcrypt, type Engine } from './effects.js';
+import type { LookupStep, PasswordStep, TraceStep, UserRecordStep } from './trace.js';
+import { type Engine, performBcrypt } from './effects.js';
 import type { RuleId } from './rules/registry.js';
-import { isLetter } from '../go-compat/unicode.js';
 
 /** The user and whether it came from the cache, or why the lookup failed. */
 type UserLookup =

@@ -1,7 +1,7 @@
 import type { Secret } from '../model/secret.js';
 import type { Privileges } from './privileges.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
-import { toFileBinary } from '../kapacitor-config/toml/encoding.js';
+import { toFileBinary } from '../kapacitor-config/toml/document.js';
 import type { Configuration } from '../kapacitor-config/fields.js';
 
 /** The part of the configuration that decides requests; strings are binary. */

@@ -1,6 +1,6 @@
 import type { AuthUser, Daemon } from './daemon.js';
 import { foldJsonKey, type JsonValue, parseFirstJson } from '../go-compat/json.js';
-import { joinPath } from '../go-compat/path.js';
+import { joinPath } from '../go-compat/url.js';
 import { quote } from '../go-compat/strconv.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { Secret } from '../model/secret.js';

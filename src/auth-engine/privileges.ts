@@ -1,5 +1,5 @@
 import type { Permissions } from '../model/user.js';
-import { cleanPath, joinPath } from '../go-compat/path.js';
+import { cleanPath, joinPath } from '../go-compat/url.js';
 import { toBinary } from '../go-compat/utf8.js';
 import { isPermission } from '../model/permissions.js';
 

@@ -1,7 +1,6 @@
-import { parseUrlQuery, parseUrl, queryValue, type Url, formatUrl } from '../go-compat/url.js';
+import { cleanPath, formatUrl, parseUrl, parseUrlQuery, queryValue, type Url } from '../go-compat/url.js';
 import type { DaemonSettings } from './daemon.js';
 import { apiPrefix, privilegeByMethod } from './privileges.js';
-import { cleanPath } from '../go-compat/path.js';
 import type { RuleId } from './rules/registry.js';
 import type { CredentialsStep, OpenStep } from './trace.js';
 import { decodeBase64 } from '../go-compat/base64.js';

@@ -2,12 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { checkConfig } from '../diagnostics/config/check-and-fix.js';
 import { tlsFileChecks } from '../diagnostics/config/tls-checks.js';
 import { daemonMessage } from '../diagnostics/config/redact.js';
-import { outlineConfig } from '../kapacitor-config/outline.js';
+import { outlineConfig, readConfiguration } from '../kapacitor-config/read.js';
 import { partitionVariables } from '../kapacitor-config/environment-file.js';
-import { readConfiguration } from '../kapacitor-config/read.js';
 import { otherSectionFaults } from '../kapacitor-config/startup-validation.js';
-import { requireVersion } from './simulate-auth.js';
-import { type SuggestedFix, toSuggestedFix } from './suggested-fix.js';
+import { requireVersion, type SuggestedFix, toSuggestedFix } from './simulate-auth.js';
 
 /** One thing that is wrong with a configuration; `kapadmin explain ID` explains it. */
 export interface ConfigProblem {

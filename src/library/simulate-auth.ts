@@ -1,13 +1,12 @@
 import { usageError } from '../errors.js';
-import { outlineConfig } from '../kapacitor-config/outline.js';
-import { readConfiguration } from '../kapacitor-config/read.js';
+import { outlineConfig, readConfiguration } from '../kapacitor-config/read.js';
 import { type Daemon, type DaemonSettings, startDaemon, toDaemonSettings } from '../auth-engine/daemon.js';
 import { basicHeader } from '../go-compat/base64.js';
 import { parseGoDuration } from '../go-compat/duration.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { handleRequest } from '../auth-engine/handle.js';
 import type { HttpRequest } from '../auth-engine/request.js';
-import { type Trace, type Verdict, findVerdict } from '../auth-engine/trace.js';
+import { findVerdict, type Trace, type Verdict } from '../auth-engine/trace.js';
 import {
   defaultVersion,
   type KapacitorVersion,
@@ -21,9 +20,15 @@ import { daemonMessage } from '../diagnostics/config/redact.js';
 import { explainTrace } from '../diagnostics/login/explain.js';
 import type { CauseId } from '../diagnostics/login/explanation.js';
 import { describeTrace, type TraceLine } from '../diagnostics/login/trace-lines.js';
-import { plainBcryptDigest } from './plain-bcrypt.js';
-import { type MetaNode, createSimulatedNode, requestsTo, type SimulatedUser } from './simulated-node.js';
-import { type SuggestedFix, toSuggestedFix } from './suggested-fix.js';
+import {
+  createSimulatedNode,
+  type MetaNode,
+  plainBcryptDigest,
+  requestsTo,
+  type SimulatedUser,
+} from './simulated-node.js';
+import type { Fix } from '../diagnostics/finding.js';
+import { accessPath, createAccessDecider, parseMethod } from '../access-matrix/access.js';
 
 export interface SimulationOptions {
   /** The text of a kapacitor.conf. */
@@ -188,4 +193,32 @@ export function simulateAuth(options: SimulationOptions): AuthSimulation {
       };
     },
   };
+}
+
+/** What to do about it: a command to paste, or a setting to change. */
+export interface SuggestedFix {
+  readonly what: string;
+  /** Quoted for sh, bash, dash, zsh and fish; absent where a name in it cannot be. */
+  readonly command?: string;
+  readonly setting?: string;
+}
+
+export function toSuggestedFix({ command, ...rest }: Fix): SuggestedFix {
+  const line = command?.line;
+  return line === undefined ? rest : { ...rest, command: line };
+}
+
+/**
+ * Whether Kapacitor executes a request of a user, once logged in: by the permissions of the user record alone, as
+ * `auth can-i` does. Throws a usage error for a method that Kapacitor does not route.
+ * @param path such as `/kapacitor/v1/tasks`, or `/write?db=telegraf`
+ */
+export function can(
+  user: { readonly permissions?: Readonly<Record<string, readonly string[]>> },
+  method: string,
+  path: string,
+): boolean {
+  const permissions = new Map(Object.entries(user.permissions ?? {}));
+  const decisions = createAccessDecider(parseMethod(method), accessPath(path), false);
+  return decisions({ name: '', hash: undefined, permissions }).every(({ allowed }) => allowed);
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outlineConfig } from '../../src/kapacitor-config/outline.js';
-import { readConfiguration } from '../../src/kapacitor-config/read.js';
+import { outlineConfig, readConfiguration } from '../../src/kapacitor-config/read.js';
 
 const signs = [
   '[',

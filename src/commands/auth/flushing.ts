@@ -1,6 +1,6 @@
 import type { Factory } from '../../cli/factory.js';
 import { type ErrorKind, KapadminError, stopKind } from '../../errors.js';
-import { cleanPath } from '../../go-compat/path.js';
+import { cleanPath } from '../../go-compat/url.js';
 import { transportErrorKind, transportErrorText } from '../../meta/errors.js';
 import type { RawClient } from '../../meta/raw-client.js';
 import { displayBody } from '../../meta/redact.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
-import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
+import { encodeFile } from '../../kapacitor-config/toml/document.js';
 import { unifiedDiff } from '../../diagnostics/config/edit.js';
 import { diffLines, fixNotes, fixView, type ConfigFix } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';

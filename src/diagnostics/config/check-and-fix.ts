@@ -12,7 +12,7 @@ import {
 } from './run-checks.js';
 import { type ConfigFinding, type ConfigInput, type ConfigTlsFiles, environmentSubject } from './facts.js';
 import { findTrial, fixFix, type FixTrial } from './fixes.js';
-import { outlineConfig } from '../../kapacitor-config/outline.js';
+import { outlineConfig } from '../../kapacitor-config/read.js';
 import type { VariableRenaming } from '../../kapacitor-config/environment-file.js';
 import { isVariableName } from '../../kapacitor-config/environment-formats.js';
 import { applyTextEdits, type Edit } from './edit.js';

@@ -6,8 +6,7 @@ import {
   type ConfigSection,
   type Configuration,
 } from '../../kapacitor-config/fields.js';
-import { outlineConfig } from '../../kapacitor-config/outline.js';
-import { readConfiguration } from '../../kapacitor-config/read.js';
+import { outlineConfig, readConfiguration } from '../../kapacitor-config/read.js';
 import { otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
 import {
   type ConfigInput,

@@ -8,7 +8,7 @@ import {
   type ConfigSection,
   type Configuration,
 } from '../../kapacitor-config/fields.js';
-import type { ConfigOutline } from '../../kapacitor-config/outline.js';
+import type { ConfigOutline } from '../../kapacitor-config/read.js';
 import { Secret } from '../../model/secret.js';
 import { looksSwapped, redactUserinfo } from './redact.js';
 import { formatGoDuration } from '../../go-compat/duration.js';

@@ -1,7 +1,7 @@
 import { detectEnvironmentFormat, type VariableRenaming } from '../../kapacitor-config/environment-file.js';
 import { commandLine, exportLine } from '../../model/shell-command.js';
 import type { Fix } from '../finding.js';
-import { type ConfigOutline, outlineConfig, type WrittenKey } from '../../kapacitor-config/outline.js';
+import { type ConfigOutline, outlineConfig, type WrittenKey } from '../../kapacitor-config/read.js';
 import { type ConfigField, type ConfigSection, variableName } from '../../kapacitor-config/fields.js';
 import { applyTextEdits, type Edit, hasOwnLine, namesBefore, setField, writtenKeys } from './edit.js';
 import {

@@ -1,5 +1,5 @@
 import { type ConfigField, configFields, type ConfigSection, findField } from '../../kapacitor-config/fields.js';
-import type { ConfigOutline, WrittenKey } from '../../kapacitor-config/outline.js';
+import type { ConfigOutline, WrittenKey } from '../../kapacitor-config/read.js';
 import { differences } from '../../model/kapacitor-versions.js';
 import { excerpt } from '../../model/text.js';
 import { finding, type Fix } from '../finding.js';

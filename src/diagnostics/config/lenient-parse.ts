@@ -1,13 +1,18 @@
 import {
-  type Configuration,
   type ConfigField,
   configFields,
   type ConfigSection,
+  type Configuration,
   fieldOfVariable,
   variableName,
 } from '../../kapacitor-config/fields.js';
-import { outlineConfig, type ConfigOutline, type WrittenKey } from '../../kapacitor-config/outline.js';
-import { readConfiguration, type ConfigResult } from '../../kapacitor-config/read.js';
+import {
+  type ConfigOutline,
+  type ConfigResult,
+  outlineConfig,
+  readConfiguration,
+  type WrittenKey,
+} from '../../kapacitor-config/read.js';
 import { type OtherSectionFault, otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { applyTextEdits, type Edit } from './edit.js';

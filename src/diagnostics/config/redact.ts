@@ -1,10 +1,9 @@
 import { type Configuration, findField } from '../../kapacitor-config/fields.js';
 import type { EnvironmentFormat } from '../../kapacitor-config/environment-formats.js';
-import { outlineConfig, type ConfigOutline, type WrittenKey } from '../../kapacitor-config/outline.js';
+import { type ConfigOutline, type ConfigResult, outlineConfig, type WrittenKey } from '../../kapacitor-config/read.js';
 import { applyTextEdits, type Edit } from './edit.js';
 import { parseLeniently } from './lenient-parse.js';
 import { suggestField } from './spelling.js';
-import type { ConfigResult } from '../../kapacitor-config/read.js';
 
 const accountNames =
   /^(admin|root|administrator|influx(db|d)?|meta|kapacitor|chronograf|telegraf|service|svc|user)([-_.][a-z0-9._-]*)?$/i;

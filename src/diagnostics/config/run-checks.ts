@@ -23,7 +23,7 @@ import {
   type VariableRenaming,
 } from '../../kapacitor-config/environment-file.js';
 import { checkOnThisMachine } from '../../kapacitor-config/tls-files.js';
-import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
+import { encodeFile } from '../../kapacitor-config/toml/document.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
 import { otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
 

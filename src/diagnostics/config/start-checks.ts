@@ -5,7 +5,7 @@ import {
   fieldOfVariable,
   variableName,
 } from '../../kapacitor-config/fields.js';
-import { type ConfigOutline, outlineConfig } from '../../kapacitor-config/outline.js';
+import { type ConfigOutline, outlineConfig } from '../../kapacitor-config/read.js';
 import { finding, type FindingLocation, type Fix } from '../finding.js';
 import type { FindingId } from '../rules/registry.js';
 import { addressFault } from '../../model/urls.js';

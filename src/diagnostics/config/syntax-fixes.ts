@@ -1,8 +1,7 @@
-import { type ConfigField, findField, findSection, type ConfigSection } from '../../kapacitor-config/fields.js';
-import { outlineConfig, type ConfigOutline } from '../../kapacitor-config/outline.js';
+import { type ConfigField, type ConfigSection, findField, findSection } from '../../kapacitor-config/fields.js';
+import { type ConfigOutline, outlineConfig, readConfiguration } from '../../kapacitor-config/read.js';
 import { type Edit, tomlString } from './edit.js';
 import { suggestField } from './spelling.js';
-import { readConfiguration } from '../../kapacitor-config/read.js';
 import { parseGoDuration } from '../../go-compat/duration.js';
 
 interface Line {

@@ -6,10 +6,9 @@ import {
   type TomlScope,
   type TomlValue,
 } from './document.js';
-import { type TomlCursor, endOfFile, TomlError, isBlank, isLineEnd } from './cursor.js';
-import type { TomlDefinitions } from './definitions.js';
+import { endOfFile, isBlank, isLineEnd, type TomlCursor, TomlError } from './cursor.js';
+import { readKey, type TomlDefinitions } from './keys.js';
 import { quoteText } from '../../go-compat/strconv.js';
-import { readKey } from './keys.js';
 import { readScalar } from './scalars.js';
 
 /** A value, its offsets, and the line that messages report. */

@@ -1,4 +1,4 @@
-import { decodeStrayByte } from './encoding.js';
+import { decodeStrayByte } from './document.js';
 import type { VersionRules } from '../../model/kapacitor-versions.js';
 
 /** The end of the file as a code point; a real NUL is rejected before. */

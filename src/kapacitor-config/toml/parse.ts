@@ -1,10 +1,8 @@
 import { quoteRune, quoteText } from '../../go-compat/strconv.js';
-import { TomlCursor, endOfFile, TomlError, isBlank, isLineEnd, findTextStart } from './cursor.js';
-import type { TomlDocument, TomlEntry, TomlHeader, TomlSyntaxError } from './document.js';
-import { readHeader, readKey } from './keys.js';
-import { TomlDefinitions } from './definitions.js';
+import { endOfFile, findTextStart, isBlank, isLineEnd, TomlCursor, TomlError } from './cursor.js';
+import { decodeFile, type TomlDocument, type TomlEntry, type TomlHeader, type TomlSyntaxError } from './document.js';
+import { readHeader, readKey, TomlDefinitions } from './keys.js';
 import { readValue } from './containers.js';
-import { decodeFile } from './encoding.js';
 import type { KapacitorVersion, VersionRules } from '../../model/kapacitor-versions.js';
 
 const hash = 0x23;

@@ -1,6 +1,5 @@
-import { quoteRune, quoteText } from '../../go-compat/strconv.js';
-import { isLetter } from '../../go-compat/unicode.js';
-import { type TomlCursor, endOfFile, TomlError, isBinary, isDigit, isHex, isOctal } from './cursor.js';
+import { isLetter, quoteRune, quoteText } from '../../go-compat/strconv.js';
+import { endOfFile, isBinary, isDigit, isHex, isOctal, type TomlCursor, TomlError } from './cursor.js';
 import { readString } from './strings.js';
 import type { TomlDateTime, TomlScalar } from './document.js';
 import type { VersionRules } from '../../model/kapacitor-versions.js';

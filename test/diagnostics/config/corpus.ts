@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { encodeFile } from '../../../src/kapacitor-config/toml/encoding.js';
+import { encodeFile } from '../../../src/kapacitor-config/toml/document.js';
 import {
   detectEnvironmentFormat,
   toKapacitorEnvironment,

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outlineConfig } from '../../../src/kapacitor-config/outline.js';
-import { readConfiguration } from '../../../src/kapacitor-config/read.js';
+import { outlineConfig, readConfiguration } from '../../../src/kapacitor-config/read.js';
 import { type ConfigField, configFields, variableName } from '../../../src/kapacitor-config/fields.js';
 import { checkConfig, fixConfig } from '../../../src/diagnostics/config/check-and-fix.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bcryptDigest } from '../../src/auth-engine/bcrypt-digest.js';
 import { bcryptKey } from '../../src/auth-engine/bcrypt-hash.js';
 import { toBinary } from '../../src/go-compat/utf8.js';
-import { plainBcryptDigest } from '../../src/library/plain-bcrypt.js';
+import { plainBcryptDigest } from '../../src/library/simulated-node.js';
 
 const salt = 'abcdefghijklmnopqrstuu';
 const effect = (binary: string) => ({ want: 'bcrypt', cost: 4, salt, key: bcryptKey(binary) }) as const;
