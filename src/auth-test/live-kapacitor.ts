@@ -3,7 +3,7 @@ import { KapadminError, stopped, usageError } from '../errors.js';
 import { toBinary } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../auth-engine/request.js';
 import { transportErrorText } from '../meta/errors.js';
-import { createRawClient, type RawClient } from '../meta/raw-client.js';
+import { createRawClient, type RawClient } from '../meta/client.js';
 import { createTlsDetector } from '../meta/sender.js';
 import { TransportError } from '../meta/transport/exchange.js';
 import { speaksTls } from '../meta/transport/tls.js';

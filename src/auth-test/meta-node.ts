@@ -3,7 +3,7 @@ import { type ErrorKind, KapadminError, stopped } from '../errors.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import type { MetaResult, MetaRequestEffect } from '../auth-engine/effects.js';
 import { redact } from '../meta/redact.js';
-import type { RawClient } from '../meta/raw-client.js';
+import type { RawClient } from '../meta/client.js';
 import { TransportError } from '../meta/transport/exchange.js';
 import { type TransportErrorCode, systemErrorText } from '../meta/transport/error-codes.js';
 import { excerpt } from '../model/text.js';

@@ -19,7 +19,7 @@ import type { Factory } from '../cli/factory.js';
 import type { Clock } from '../context.js';
 import { requestDifferences } from '../auth-engine/version-differences.js';
 import { toText } from '../go-compat/utf8.js';
-import { createRawClient } from '../meta/raw-client.js';
+import { createRawClient } from '../meta/client.js';
 import { showDuration } from '../model/text.js';
 import type { Role } from '../model/user.js';
 import { unusedDatabaseName } from '../access-matrix/access.js';

@@ -7,8 +7,8 @@ import { addFlags } from '../model/shell-command.js';
 import { showFile } from '../model/text.js';
 import { splitUrl } from '../model/urls.js';
 import { checkFormat } from '../output/render.js';
-import { renderJson } from '../output/formats/json.js';
-import { clusterReportsView } from '../output/views/doctor-clusters.js';
+import { renderJson } from '../output/formats/json-yaml.js';
+import { clusterReportsView } from '../output/views/doctor.js';
 import { doctorView } from '../output/views/findings.js';
 import { type GlobalFlags, refuseForClusters } from '../settings/flags.js';
 import type { Result } from '../output/view.js';
@@ -180,7 +180,7 @@ async function runProbes(name: string, options: DoctorOptions, factory: Factory)
   await context.files.checkWritable(file);
   await confirmProbe('--conformance', 'temporary users and roles', options, factory);
   const { runConformance } = await import('../doctor/conformance/run.js');
-  const { conformanceView } = await import('../output/views/conformance.js');
+  const { conformanceView } = await import('../output/views/doctor.js');
   const settings = await factory.settings();
   const { report, failure } = await factory.status.withSpinner('probing the cluster', () =>
     runConformance(settings, factory),

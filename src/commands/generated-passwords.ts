@@ -2,7 +2,7 @@ import { describeDone, summaryError } from '../mutations/change.js';
 import type { Factory } from '../cli/factory.js';
 import type { Secret } from '../model/secret.js';
 import { commandLine } from '../model/shell-command.js';
-import { type GeneratedPassword, passwordsView } from '../output/views/passwords.js';
+import { type GeneratedPassword, passwordsView } from '../output/views/changes.js';
 import type { Result } from '../output/view.js';
 import { type ExecutedChanges, hasEffect } from './execute-changes.js';
 

@@ -9,7 +9,7 @@ import { resolvePath } from '../settings/read-input.js';
 import { refuseForClusters } from '../settings/flags.js';
 import { accessChanges } from '../access-matrix/access-changes.js';
 import { type GainPattern, matchGains, parseGainPattern } from '../access-matrix/gain-patterns.js';
-import { accessChangesView } from '../output/views/access-changes.js';
+import { accessChangesView } from '../output/views/access.js';
 import { clusterPlansView, lintView, planView, type ShownPlan } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';
 import { expectedStates, writePlanFile } from '../desired-state/plan-file.js';

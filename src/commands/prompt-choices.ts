@@ -1,7 +1,7 @@
 import type { Factory } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
 import { checkNewName, escapeText, showName, showNames } from '../model/text.js';
-import { displayWidth, truncate } from '../output/text-width.js';
+import { displayWidth, truncate } from '../output/table.js';
 import { notFoundError, type Permissions, type Role, type User } from '../model/user.js';
 import { readSnapshot } from '../mutations/snapshot.js';
 import { isPermission, type PermissionRow, permissions } from '../model/permissions.js';

@@ -4,7 +4,7 @@ import { KapadminError } from '../errors.js';
 import { splitUrl } from '../model/urls.js';
 import { basicHeader } from '../go-compat/base64.js';
 import { transportMetaError } from '../meta/errors.js';
-import { createRawClient, type RawClient } from '../meta/raw-client.js';
+import { createRawClient, type RawClient } from '../meta/client.js';
 import { displayUrl } from '../meta/redact.js';
 import type { ClientTlsOptions } from '../meta/api.js';
 import { TransportError, type HttpResponse } from '../meta/transport/exchange.js';

@@ -11,7 +11,7 @@ import { createLiveMeta } from '../auth-test/meta-node.js';
 import { secretsOfHeader } from '../auth-test/requests.js';
 import { readLoginTarget, type LoginTarget } from '../auth-test/target.js';
 import { basicHeader } from '../go-compat/base64.js';
-import { createRawClient } from '../meta/raw-client.js';
+import { createRawClient } from '../meta/client.js';
 import { redact } from '../meta/redact.js';
 import type { ConfiguredFacts, KapacitorAccount, LookupFacts } from '../diagnostics/doctor/facts.js';
 import { looksSwapped } from '../diagnostics/config/redact.js';

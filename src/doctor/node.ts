@@ -1,7 +1,7 @@
 import type { ClientTlsOptions, MetaClient, ProxyOptions, RawResponse } from '../meta/api.js';
 import type { ClusterView } from '../meta/wire.js';
 import { parseHostPort, parseNode, resolveScheme } from '../meta/nodes.js';
-import { proxyRule } from '../meta/transport/proxy.js';
+import { proxyRule } from '../meta/transport/pool.js';
 import type {
   AnnouncedFacts,
   CertificateFacts,

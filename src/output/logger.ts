@@ -101,7 +101,7 @@ export function createSpinner(place: SpinnerTerminal): Spinner {
   const load = async (): Promise<void> => {
     loading = true;
     const { default: ora } = await import('ora');
-    ({ truncate: cut } = await import('./text-width.js'));
+    ({ truncate: cut } = await import('./table.js'));
     loading = false;
     if (shown === undefined) return;
     const options = { isEnabled: true, discardStdin: false, hideCursor: false };

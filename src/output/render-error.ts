@@ -1,6 +1,6 @@
 import { bugError, KapadminError, stopKind, usageError } from '../errors.js';
 import { shortLine } from './logger.js';
-import { renderJson } from './formats/json.js';
+import { renderJson } from './formats/json-yaml.js';
 import { printLines, type Style, styled, type Text } from './style.js';
 
 /** The stack of an error and of what caused it. */

@@ -1,9 +1,8 @@
 import { usageError } from '../errors.js';
 import { escapeText, excerpt } from '../model/text.js';
-import { renderCsv } from './formats/csv.js';
-import { renderJson } from './formats/json.js';
+import { renderCsv } from './formats/csv-markdown.js';
+import { renderJson, renderYaml } from './formats/json-yaml.js';
 import { FileOutput, type Lines, printFileOutput, printLines, type Style } from './style.js';
-import { renderYaml } from './formats/yaml.js';
 import { commonFormats, type ExtraFormat, type Result, type View } from './view.js';
 
 function hasFormat(format: string, view: View<unknown>): format is ExtraFormat {

@@ -1,7 +1,7 @@
 import { escapeName, escapeText } from '../model/text.js';
 import { escapedText, joinText, type Lines, type Style, type Styled, type Text } from './style.js';
 import type { ExtraFormats, ResultTable, TableCell, View } from './view.js';
-import { displayWidth, truncate } from './text-width.js';
+import fastStringWidth from 'fast-string-width';
 
 const gap = 2;
 /** Cells that a column of prose keeps as long as all columns can. */
@@ -12,7 +12,7 @@ const maxPadding = 200;
 const maxListLines = 10;
 
 /** How a table looks where it does not look as all do. */
-export interface TableOptions {
+interface TableOptions {
   /** The header contains names, whose letter case counts. */
   readonly namesInHeader?: boolean;
   /** The colour of a cell, by its text. */
@@ -162,4 +162,43 @@ export function listView<T>(description: ListDescription<T>): ListView<T> {
       name: (items) => items.map((item) => description.name(item)),
     },
   };
+}
+
+/** Characters that are measured, the others are counted: the time grows with the square of the length. */
+const maxMeasured = 500;
+
+const ascii = /^[ -~]*$/;
+/** Vowel signs of Indic scripts: fast-string-width takes them for marks without a width. */
+const spacingMark = /\p{Mc}/gu;
+
+/** The width of a text in terminal cells; of one that no terminal shows in a line about that. */
+export function displayWidth(text: string): number {
+  if (ascii.test(text)) return text.length;
+  const head = text.slice(0, maxMeasured).normalize();
+  return fastStringWidth(head) + (head.match(spacingMark)?.length ?? 0) + Math.max(0, text.length - maxMeasured);
+}
+
+/** The width that a raw name has when it is printed in a cell. */
+export function escapedWidth(name: string): number {
+  return displayWidth(escapeName(name));
+}
+
+/** Made when it is needed: that takes a third of the time of a short command. */
+let segmenter: Intl.Segmenter | undefined;
+
+/** The most characters that a cell of a terminal is taken to need. */
+const maxCharsPerCell = 20;
+
+/** Cuts a text to a width in terminal cells, with `…` for what is left out. */
+export function truncate(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let kept = '';
+  let used = 0;
+  for (const { segment } of (segmenter ??= new Intl.Segmenter()).segment(text.slice(0, width * maxCharsPerCell))) {
+    const cells = displayWidth(segment);
+    if (used + cells > width - 1) break;
+    kept += segment;
+    used += cells;
+  }
+  return `${kept}…`;
 }

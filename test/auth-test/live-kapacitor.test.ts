@@ -4,7 +4,7 @@ import { KapadminError } from '../../src/errors.js';
 import { sendToKapacitor, checkSendable } from '../../src/auth-test/live-kapacitor.js';
 import type { KapacitorResponse } from '../../src/auth-test/report.js';
 import type { HttpRequest } from '../../src/auth-engine/request.js';
-import { createRawClient } from '../../src/meta/raw-client.js';
+import { createRawClient } from '../../src/meta/client.js';
 import { deadUrl, pem, serve, serveBytes, serveRaw } from '../meta/server.js';
 
 interface Asking {

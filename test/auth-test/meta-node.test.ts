@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { KapadminError } from '../../src/errors.js';
 import { createLiveMeta, type LiveMeta, type LiveMetaOptions } from '../../src/auth-test/meta-node.js';
 import type { MetaRequestEffect } from '../../src/auth-engine/effects.js';
-import { createRawClient } from '../../src/meta/raw-client.js';
+import { createRawClient } from '../../src/meta/client.js';
 import { answer, deadUrl, pem, redirect, serve, serveBytes, serveRaw } from '../meta/server.js';
 
 interface Live extends LiveMeta {

@@ -14,7 +14,7 @@ const printers = [
   'src/output/formats/json-yaml.ts',
   'src/output/formats/junit.ts',
   'src/output/html/data.ts',
-  'src/output/html/matrix.ts',
+  'src/output/html/page.ts',
   'src/output/logger.ts',
   'src/output/render.ts',
   'src/output/style.ts',

@@ -4,7 +4,7 @@ import { lookupTimeout } from '../../auth-engine/lookup.js';
 import type { Factory } from '../../cli/factory.js';
 import { outcomesError, usageError } from '../../errors.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
-import { createRawClient } from '../../meta/raw-client.js';
+import { createRawClient } from '../../meta/client.js';
 import { Secret } from '../../model/secret.js';
 import { collectValue } from '../../model/shell-command.js';
 import { isoTime, quoteNames, showDuration, showName } from '../../model/text.js';

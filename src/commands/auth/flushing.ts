@@ -2,7 +2,7 @@ import type { Factory } from '../../cli/factory.js';
 import { type ErrorKind, KapadminError, stopKind } from '../../errors.js';
 import { cleanPath } from '../../go-compat/url.js';
 import { transportErrorKind, transportErrorText } from '../../meta/errors.js';
-import type { RawClient } from '../../meta/raw-client.js';
+import type { RawClient } from '../../meta/client.js';
 import { displayBody } from '../../meta/redact.js';
 import { createTlsDetector } from '../../meta/sender.js';
 import { type HttpResponse, TransportError } from '../../meta/transport/exchange.js';

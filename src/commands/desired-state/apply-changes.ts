@@ -12,7 +12,7 @@ import { KapadminError, usageError } from '../../errors.js';
 import type { Secret } from '../../model/secret.js';
 import { type ProgressReporter, showProgress } from '../../output/logger.js';
 import { accessChanges } from '../../access-matrix/access-changes.js';
-import { accessLines } from '../../output/views/access-changes.js';
+import { accessLines } from '../../output/views/access.js';
 import { detectRolesInUserRecords } from '../roles-in-user-records.js';
 import { type ApplyResult, applyView } from '../../output/views/plan.js';
 import type { Result } from '../../output/view.js';

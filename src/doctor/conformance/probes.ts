@@ -1,9 +1,8 @@
 import type { ConformanceFacts } from '../../diagnostics/doctor/conformance.js';
-import { metaRequestPath, UnexpectedShapeError } from '../../meta/wire.js';
+import { metaRequestPath, parseAclList, UnexpectedShapeError } from '../../meta/wire.js';
 import { isBcryptHash, maxBcryptBytes, Secret } from '../../model/secret.js';
 import type { ProbeResponse, ProbeSession } from './session.js';
 import { holdsPermission } from '../../model/permissions.js';
-import { parseAclList } from '../../meta/acl.js';
 import { type AclEntry, type AclKind, isAclFields } from '../../model/acl.js';
 import { aclDatabase, aclKinds } from './temporary.js';
 

@@ -1,11 +1,22 @@
 import type { ClientTlsOptions, ProxyOptions } from '../api.js';
 import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
-import { proxyRule } from './proxy.js';
 import { createTlsContext } from './tls.js';
-import { Agent, Pool as Connections, ProxyAgent } from './undici.js';
+import { usageError } from '../../errors.js';
+import { excerpt } from '../../model/text.js';
+import { unencodedCredentials } from '../../model/urls.js';
+// undici's dispatchers by their own modules, with the part of its API that they call: its entry also loads fetch,
+// WebSocket and caches, and with them the undici inside Node. Why: docs/maintainers/decisions.md.
+import connect from 'undici/lib/api/api-connect.js';
+import DispatcherClass from 'undici/lib/dispatcher/dispatcher.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
+import Connections from 'undici/lib/dispatcher/pool.js';
+import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
 
-export interface ConnectionPoolOptions {
+// ProxyAgent opens its tunnels by this method, which undici's entry adds.
+Object.assign(DispatcherClass.prototype, { connect });
+
+interface ConnectionPoolOptions {
   readonly tls: ClientTlsOptions;
   readonly proxy: ProxyOptions;
   readonly connectTimeout: number;
@@ -82,7 +93,7 @@ const minBufferBytes = 16 * 1024;
 const noBytes = new Uint8Array(0);
 
 /** Bytes that all bodies in progress may still use together; shared and mutable. */
-export interface BodyBudget {
+interface BodyBudget {
   readonly total: number;
   remaining: number;
 }
@@ -129,6 +140,73 @@ export function createBodyCollector(limit: number, budget: BodyBudget, expected?
     bytes: () => (length === buffer.length ? buffer : buffer.subarray(0, length)),
     end() {
       budget.remaining += buffer.length;
+    },
+  };
+}
+
+interface ProxyException {
+  readonly host: string;
+  readonly port: string | undefined;
+}
+
+function parseExceptions(no: string): readonly ProxyException[] {
+  return no
+    .split(/[,\s]+/)
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [, host = entry, port] = /^([^:]+|\[.*\]):(\d+)$/.exec(entry) ?? [];
+      return { host: host.replace(/^\*?\./, '').toLowerCase(), port };
+    });
+}
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}
+
+function isExcepted(url: URL, list: readonly ProxyException[]): boolean {
+  const host = withoutBrackets(url.hostname.toLowerCase());
+  const port = url.port || '443';
+  return list.some((entry) => {
+    if (entry.port !== undefined && entry.port !== port) return false;
+    const name = withoutBrackets(entry.host);
+    return name === '*' || host === name || host.endsWith(`.${name}`);
+  });
+}
+
+function parseProxy(text: string): URL {
+  const given = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url !== undefined && /@/.test(url.pathname + url.search + url.hash)) {
+    throw unencodedCredentials('HTTPS_PROXY', 'NO_PROXY for a node that needs no proxy');
+  }
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
+    // Of one that is no URL nobody knows where its password is.
+    const displayed =
+      url === undefined ? '***' : excerpt(`${url.protocol}//${url.username === '' ? '' : '***@'}${url.host}`);
+    throw usageError('bad-proxy', `the proxy "${displayed}" is not an http or https URL`, 'check HTTPS_PROXY');
+  }
+  return url;
+}
+
+interface ProxyRule {
+  readonly url: URL;
+  /** The proxy as it may be shown. */
+  readonly displayUrl: string;
+  /** Whether requests to this origin go through it. */
+  applies(origin: string): boolean;
+}
+
+/** The proxy for https targets, if one is set; `NO_PROXY` accepts names, domains, `host:port` and `*`, as in curl. */
+export function proxyRule(options: ProxyOptions): ProxyRule | undefined {
+  if (options.https === undefined || options.https === '') return undefined;
+  const url = parseProxy(options.https);
+  const list = parseExceptions(options.no ?? '');
+  return {
+    url,
+    displayUrl: url.host,
+    applies: (origin) => {
+      const target = new URL(origin);
+      return target.protocol === 'https:' && !isExcepted(target, list);
     },
   };
 }

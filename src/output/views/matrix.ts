@@ -1,9 +1,8 @@
-import { showNames, withoutFraction } from '../../model/text.js';
-import type { CellReason, Matrix, MatrixCells } from '../../access-matrix/matrix.js';
+import { showName, showNames, withoutFraction } from '../../model/text.js';
+import { type CellReason, combineMatrices, type Matrix, type MatrixCells } from '../../access-matrix/matrix.js';
 import { listedName } from '../../model/shell-command.js';
 import { joinBlocks, type Lines, type Style, type Text } from '../style.js';
-import { renderTable } from '../table.js';
-import { escapedWidth } from '../text-width.js';
+import { escapedWidth, renderTable } from '../table.js';
 import {
   type CellState,
   cellState,
@@ -12,9 +11,10 @@ import {
   type MergedColumn,
   writeColumns,
 } from './matrix-columns.js';
-import { markdownText, renderMarkdown } from '../formats/markdown.js';
-import type { ResultTable, View } from '../view.js';
+import { markdownText, renderMarkdown } from '../formats/csv-markdown.js';
+import type { ClusterOutcome, ResultTable, View } from '../view.js';
 import { matrixPage } from '../html/matrix.js';
+import { clustersJson, failedLines, succeeded } from './clusters.js';
 
 const marks: Readonly<Record<CellState, string>> = { yes: '✔', no: '✖', role: 'role', out: '✖' };
 
@@ -52,7 +52,7 @@ function painter({ color }: Style): (cell: string) => (text: Text) => Text {
 }
 
 /** Notes on a matrix for people: what a mark means, who cannot log in, and what cells do not show. */
-export function matrixRemarks(matrix: Matrix, columns: readonly MergedColumn[]): readonly string[] {
+function matrixRemarks(matrix: Matrix, columns: readonly MergedColumn[]): readonly string[] {
   const { users, rows } = matrix;
   const remarks: string[] = [];
   if (columns.some(({ states }) => states.includes('role'))) {
@@ -80,7 +80,7 @@ interface UserLine {
 }
 
 /** Tables for a terminal: columns that are the same are one, and what does not fit follows below. */
-export function matrixTables(
+function matrixTables(
   columns: readonly MergedColumn[],
   users: readonly UserLine[],
   titles: readonly string[],
@@ -100,7 +100,7 @@ export function matrixTables(
 }
 
 /** The contents of merged columns. */
-export function matrixLegend(columns: readonly MergedColumn[]): readonly (readonly [title: string, parts: string])[] {
+function matrixLegend(columns: readonly MergedColumn[]): readonly (readonly [title: string, parts: string])[] {
   return columns.filter(({ parts }) => parts.length > 1).map(({ title, parts }) => [title, parts.join(', ')]);
 }
 
@@ -114,7 +114,7 @@ function matrixText(matrix: Matrix, style: Style): Lines {
 }
 
 /** Markdown tables: all columns in one, followed by the legend and the remarks. */
-export function matrixMarkdownTable(
+function matrixMarkdownTable(
   columns: readonly MergedColumn[],
   users: readonly UserLine[],
   titles: readonly string[],
@@ -141,7 +141,7 @@ function matrixMarkdown(matrix: Matrix): string {
 const words: Readonly<Record<CellState, string>> = { yes: 'yes', no: 'no', role: 'role', out: 'no' };
 
 /** The whole matrix, a line for each user: `yes`, `no`, or `role` where only a role would allow it. */
-export function matrixCsv(matrix: MatrixCells & Pick<Matrix, 'users'>): ResultTable {
+function matrixCsv(matrix: MatrixCells & Pick<Matrix, 'users'>): ResultTable {
   const { users, rows, reasons } = matrix;
   const endpoints = endpointColumns(matrix);
   const columns = [...endpoints, ...writeColumns(matrix)];
@@ -213,5 +213,57 @@ export const matrixView: View<Matrix> = {
     name: ({ users }) => users.map(({ name }) => name),
     markdown: matrixMarkdown,
     html: matrixPage,
+  },
+};
+
+type Outcomes = readonly ClusterOutcome<Matrix>[];
+
+/** One matrix of all clusters, with the cluster and the name of each user before its cells. */
+function combined(outcomes: Outcomes) {
+  const matrices = succeeded(outcomes);
+  const all = combineMatrices(matrices.map(({ data }) => data));
+  const clusters = matrices.flatMap(({ profile, data }) => data.users.map(() => profile));
+  const users = all.users.map(({ name, row }, i) => ({ lead: [clusters[i] ?? '', name], row }));
+  const remarks = matrices.flatMap(({ profile, data }) =>
+    matrixRemarks(data, mergeColumns(data)).map((remark) => ({ profile, remark })),
+  );
+  const shown = [...new Set(remarks.map(({ remark }) => remark))].map((text) => {
+    const of = remarks.filter(({ remark }) => remark === text).map(({ profile }) => profile);
+    return of.length === matrices.length ? text : `${showNames(of)}: ${text}`;
+  });
+  return { all, clusters, users, columns: mergeColumns(all), remarks: shown };
+}
+
+function clustersText(outcomes: Outcomes, style: Style): Lines {
+  const { users, columns, remarks } = combined(outcomes);
+  const tables = users.length === 0 ? [['no users']] : matrixTables(columns, users, ['CLUSTER', 'USER'], style);
+  const legend = matrixLegend(columns).map((entry) => entry.join(': '));
+  return joinBlocks([...tables, [...legend, ...remarks, ...failedLines(outcomes, style)]]);
+}
+
+function clustersMarkdown(outcomes: Outcomes): string {
+  const { users, columns, remarks } = combined(outcomes);
+  const heads = outcomes.map((one) => {
+    const what =
+      'data' in one ? `read ${one.data.made} from ${one.data.cluster.join(', ')}` : `failed: ${one.error.message}`;
+    return `- ${markdownText(`${showName(one.profile)}: ${what}`)}\n`;
+  });
+  return [...heads, '\n', matrixMarkdownTable(columns, users, ['cluster', 'user'], remarks)].join('');
+}
+
+function clustersCsv(outcomes: Outcomes): ResultTable {
+  const { all, clusters } = combined(outcomes);
+  const { columns, rows } = matrixCsv(all);
+  return { columns: ['cluster', ...columns], rows: rows.map((row, i) => [clusters[i] ?? '', ...row]) };
+}
+
+/** Who may do what on several clusters. */
+export const clusterMatricesView: View<Outcomes> = {
+  text: clustersText,
+  json: (outcomes) => clustersJson(outcomes, matrixView.json),
+  extra: {
+    csv: clustersCsv,
+    name: (outcomes) => succeeded(outcomes).flatMap(({ data }) => data.users.map(({ name }) => name)),
+    markdown: clustersMarkdown,
   },
 };

@@ -2,7 +2,7 @@ import type { Mismatch } from '../../scenario/expectation.js';
 import type { PlayedScenario, PlayedStep } from '../../scenario/play.js';
 import { type JunitSuite, renderJunit } from '../formats/junit.js';
 import { type Style, styled, type Text } from '../style.js';
-import { requestName, traceJson } from './trace.js';
+import { requestName, traceJson } from './auth-test.js';
 import type { View } from '../view.js';
 
 function value(of: unknown): string {

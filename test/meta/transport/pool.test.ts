@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { proxyRule } from '../../../src/meta/transport/proxy.js';
+import { proxyRule } from '../../../src/meta/transport/pool.js';
 import { basic, clientOf, failureOf } from '../clients.js';
 import { startConnectProxy } from '../connect-proxy.js';
 import { answer, deadUrl, pem, serve } from '../server.js';

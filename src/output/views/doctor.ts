@@ -9,6 +9,7 @@ import { renderTable } from '../table.js';
 import type { ClusterOutcome, View } from '../view.js';
 import { clustersJson, failedLines, succeeded } from './clusters.js';
 import { doctorView, type FindingsOutput, junitSuite, severityColor, sumLine } from './findings.js';
+import type { ConformanceAnswer, ConformanceReport } from '../../diagnostics/doctor/conformance.js';
 
 type Outcomes = readonly ClusterOutcome<DoctorReport>[];
 
@@ -54,3 +55,24 @@ export function clusterReportsView(output: FindingsOutput): View<Outcomes> {
     },
   };
 }
+
+function answerText({ facts, unknown }: ConformanceAnswer): string {
+  const known = Object.entries(facts).map(([name, value]) => {
+    const words = name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    return `${words}: ${typeof value === 'boolean' ? (value ? 'yes' : 'no') : value}`;
+  });
+  return [...known, ...(unknown === undefined ? [] : [`unknown (${unknown})`])].join(', ');
+}
+
+/** The facts by question. */
+export const conformanceView: View<ConformanceReport> = {
+  text: ({ product, nodes, ldap, answers }, style) => {
+    const users = ldap === null ? 'unknown' : ldap ? 'LDAP' : 'local';
+    const rows = Object.entries(answers).map(([id, answer]) => [id, answerText(answer)]);
+    return joinBlocks([
+      [`version ${product ?? 'unknown'}, nodes ${nodes}, users ${users}`],
+      renderTable({ columns: ['question', 'answer'], rows, prose: ['answer'] }, style),
+    ]);
+  },
+  json: (report) => report,
+};

@@ -1,5 +1,11 @@
 import { escapeHidden, isShownAsItIs, jsonForm } from '../../model/text.js';
 
+/** A value as JSON; what does not show is `\uNNNN` in it, which changes no value. */
+export function renderJson(value: unknown, indent = 2): string {
+  const text = JSON.stringify(value, null, indent) ?? 'null';
+  return text.replace(/[^\n]+/g, (line) => escapeHidden(line, jsonForm));
+}
+
 /** What readers of YAML 1.1 take for something else than text, beyond what the library knows (dates, 1:30, yes). */
 const otherInYaml11 = /^(?:[=~]|<<|[-+]?[\d.][\d_.,:+-]*(?:[ePp][-+]?\d*)?|0[xob][\da-f_]*|[\d-]+[Tt ].*)$/i;
 

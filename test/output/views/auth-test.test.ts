@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainStyle, printLine } from '../../../src/output/style.js';
-import { traceJson, traceLines } from '../../../src/output/views/trace.js';
+import { traceJson, traceLines } from '../../../src/output/views/auth-test.js';
 import { answer, basic, hour, Kapacitor, minute, nodeOf, token } from '../../auth-engine/engine.js';
 import { cases, traceOf } from '../../diagnostics/login/causes.js';
 
