@@ -116,12 +116,14 @@ async function buildDist() {
       chunkNames: 'chunks/[name]-[hash]',
       splitting: true,
       format: 'esm',
-      // Packages in CommonJS form need `require` inside an ES module.
-      banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+      // Node looks for a package.json beside each .js before it loads it.
+      outExtension: { '.js': '.mjs' },
+      // Packages in CommonJS form call `require` for Node's own modules, which an ES module does not have.
+      banner: { js: 'const require = process.getBuiltinModule;' },
       sourcemap: true,
       sourcesContent: false,
     });
-    const engine = await build({ ...engineOptions, outfile: path.join(folder, 'engine.js') });
+    const engine = await build({ ...engineOptions, outfile: path.join(folder, 'engine.mjs') });
     const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
     const types = ['-p', '.tools/tsconfig.types.json', '--outDir', path.join(folder, 'types')];
     execFileSync(process.execPath, [compiler, ...types], { cwd: root, stdio: 'inherit' });

@@ -19,7 +19,7 @@ function changedAt(file) {
 function isFresh() {
   const sources = readdirSync(path.join(root, 'src'), { recursive: true }).map((file) => path.join('src', file));
   const inputs = ['src', ...sources, 'package-lock.json', '.tools/build.mjs', '.tools/third-party.mjs'];
-  const builtAt = changedAt('dist/index.js');
+  const builtAt = changedAt('dist/index.mjs');
   return inputs.every((file) => changedAt(file) <= builtAt);
 }
 

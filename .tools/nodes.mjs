@@ -36,7 +36,7 @@ async function walk(node) {
     await expectSays(['--help'], /^Usage: kapadmin/);
     await expectSays(['auth', 'test', '--scenario', 'access.yaml'], /1 passed, 0 failed/);
     await expectSays(['permission', 'list', '-o', 'yaml'], /name: KapacitorAPI\n/);
-    await run('--input-type=module', '-e', library, path.join(root, 'dist/index.js'));
+    await run('--input-type=module', '-e', library, path.join(root, 'dist/index.mjs'));
     return maskSandbox(await run(path.join(root, '.tools/demo.mjs')));
   } finally {
     rmSync(home, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 
-const program = new URL('../dist/kapadmin.js', import.meta.url);
+const program = new URL('../dist/kapadmin.mjs', import.meta.url);
 if (existsSync(program)) {
   const { main } = await import(program.href);
   await main();

@@ -1,5 +1,8 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import { Buffer } from 'node:buffer';
+
+/** Loaded when the first certificate is read: an import would cost every `config check` 8 ms. */
+const crypto = () => process.getBuiltinModule('node:crypto');
 
 /** The certificate's first block, or Go's error text. */
 function certificateBlock(blocks: readonly PemBlock[]): PemBlock | string {
@@ -38,7 +41,7 @@ function attempt<T>(create: () => T): T | undefined {
 
 function privateKey({ bytes }: PemBlock): KeyObject | undefined {
   for (const type of ['pkcs1', 'pkcs8', 'sec1'] as const) {
-    const key = attempt(() => createPrivateKey({ key: bytes, format: 'der', type }));
+    const key = attempt(() => crypto().createPrivateKey({ key: bytes, format: 'der', type }));
     if (key !== undefined) return key;
   }
   return undefined;
@@ -55,7 +58,7 @@ export function keyPairError(certificatePem: string, keyPem: string): string | u
   const keyFound = keyBlock(pemBlocks(keyPem));
   if (typeof keyFound === 'string') return keyFound;
 
-  const certificate = attempt(() => new X509Certificate(certificateFound.bytes));
+  const certificate = parseCertificate(certificateFound);
   if (certificate === undefined) return 'x509: malformed certificate';
   const key = privateKey(keyFound);
   if (key?.asymmetricKeyType === 'x25519') return 'tls: found unknown private key type in PKCS#8 wrapping';
@@ -64,6 +67,11 @@ export function keyPairError(certificatePem: string, keyPem: string): string | u
   if (!isUsable(type)) return 'tls: unknown public key algorithm';
   if (key.asymmetricKeyType !== type) return 'tls: private key type does not match public key type';
   return certificate.checkPrivateKey(key) ? undefined : 'tls: private key does not match public key';
+}
+
+/** The certificate of a block; undefined where it is malformed. */
+export function parseCertificate({ bytes }: PemBlock): X509Certificate | undefined {
+  return attempt(() => new (crypto().X509Certificate)(bytes));
 }
 
 export interface PemBlock {

@@ -61,5 +61,5 @@ export async function render(
     return renderCsv(extra.csv(data), { raw: csv.raw, terminal: style.terminal });
   }
   if (format === 'name' && extra.name !== undefined) return renderNames(extra.name(data), style);
-  return unescaped(format === 'csv' || format === 'name' ? '' : (extra[format]?.(data) ?? ''));
+  return unescaped(format === 'csv' || format === 'name' ? '' : ((await extra[format]?.(data)) ?? ''));
 }

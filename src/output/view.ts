@@ -23,7 +23,7 @@ export interface ExtraFormats<T> {
   name?(data: T): readonly string[];
   markdown?(data: T): string;
   html?(data: T): string;
-  sarif?(data: T): string;
+  sarif?(data: T): Promise<string>;
   junit?(data: T): string;
 }
 

@@ -18,6 +18,7 @@ import { isVariableName } from '../../kapacitor-config/environment-formats.js';
 import { applyTextEdits, type Edit } from './edit.js';
 import { exportedLines, misspeltLines, variableFindings } from './variable-checks.js';
 import { startRules } from '../rules/config/names.js';
+import { defaultVersion } from '../../model/kapacitor-versions.js';
 
 function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subjects'] {
   return [
@@ -111,14 +112,14 @@ interface Fixing {
 function fixAll(
   input: ConfigInput,
   tlsFiles: ConfigTlsFiles,
-  text: string,
   accepts: (before: string, after: string) => boolean,
 ): Fixing {
   const fixed: Finding[] = [];
-  const seen = new Set([text]);
-  let lineAsRead = identityLines;
-  for (let now = text; ;) {
-    const next = namesFirst(runConfigChecks(withText(input, now, lineAsRead), tlsFiles)).find(({ edits }) => {
+  let now = outlineConfig(input.file?.content ?? '').text;
+  let [current, lineAsRead] = [input, identityLines];
+  const seen = new Set([now]);
+  for (;;) {
+    const next = namesFirst(runConfigChecks(current, tlsFiles)).find(({ edits }) => {
       if (edits === undefined) return false;
       const after = applyTextEdits(now, edits);
       return !seen.has(after) && accepts(now, after);
@@ -128,6 +129,7 @@ function fixAll(
     const [asRead, toBefore] = [lineAsRead, lineBefore(now, next.edits, after)];
     lineAsRead = (line) => asRead(toBefore(line));
     now = after;
+    current = withText(input, now, lineAsRead);
     seen.add(now);
     fixed.push(next.finding);
   }
@@ -138,7 +140,7 @@ interface Attempt extends Omit<FixedConfig, 'remaining'> {
   /** The input once all is fixed. */
   readonly done: ConfigInput;
   /** What is still wrong with it. */
-  readonly left: readonly ConfigFinding[];
+  left(): readonly ConfigFinding[];
 }
 
 /** Fixes the file alone; see `fixConfig`. */
@@ -149,12 +151,12 @@ function fixFile(input: ConfigInput, tlsFiles: ConfigTlsFiles): Attempt {
     text: after,
     lineAsRead,
     fixed,
-  } = fixAll(input, tlsFiles, before, (now, then) => {
+  } = fixAll(input, tlsFiles, (now, then) => {
     if (!daemonStarts(withText(input, now), tlsFiles) || daemonStarts(withText(input, then), tlsFiles)) return true;
-    return daemonStarts(withText(input, fixAll(input, tlsFiles, then, all).text), tlsFiles);
+    return daemonStarts(withText(input, fixAll(withText(input, then), tlsFiles, all).text), tlsFiles);
   });
   const done = withText(input, after, lineAsRead);
-  return { before, after, fixed, done, left: runConfigChecks(done, tlsFiles) };
+  return { before, after, fixed, done, left: () => runConfigChecks(done, tlsFiles) };
 }
 
 function errorsIn(found: readonly ConfigFinding[]): number {
@@ -180,7 +182,7 @@ function fixWithNames(
   ) {
     return undefined;
   }
-  if (errorsIn(fixedFile.left) > errorsIn(fixed.left)) return undefined;
+  if (errorsIn(fixedFile.left()) > errorsIn(fixed.left())) return undefined;
   const still = new Set(variableFindings(changed).map(({ finding: { fact } }) => fact));
   const gone = variableFindings(input).filter(
     ({ finding: { id, fact } }) => aboutVariables.has(id) && !still.has(fact),
@@ -226,7 +228,7 @@ export function fixConfig(
 ): FixedConfig {
   const best = variables ? fixFileAndVariables(input, tlsFiles) : fixFile(input, tlsFiles);
   const { done, left, ...fixed } = best;
-  return { ...fixed, remaining: keepWorkingFixes(done, tlsFiles, left) };
+  return { ...fixed, remaining: keepWorkingFixes(done, tlsFiles, left()) };
 }
 
 /** The configuration after a fix was followed. */
@@ -261,14 +263,16 @@ function keepWorkingFixes(
   tlsFiles: ConfigTlsFiles,
   found: readonly ConfigFinding[],
 ): readonly Finding[] {
-  const unchecked: ReadonlySet<string> = uncheckedIds(input);
+  // What other releases refuse does not depend on the fixes: it is not looked for again.
+  const unchecked: ReadonlySet<string> = new Set([...uncheckedIds(input), 'older-version']);
+  const version = input.version ?? defaultVersion;
   const before = countFindings(found, unchecked);
   const isStarting = daemonStarts(input, tlsFiles);
   /** The fix where it holds, else the advice in its place where the line does no harm. */
   const keptFix = (fix: Fix, { id }: Finding): Fix | undefined => {
     const trial = findTrial(fix);
     if (trial === undefined) return fix.setting === undefined ? fix : undefined;
-    const changed = applyTrial(input, trial);
+    const changed = { ...applyTrial(input, trial), version };
     if (isStarting && !daemonStarts(changed, tlsFiles)) return undefined;
     const now = countFindings(runConfigChecks(changed, tlsFiles), unchecked);
     const maxStops = before.stops - (id in startRules ? 1 : 0);

@@ -33,16 +33,19 @@ export interface FixTrial {
 }
 
 /** Beside the fixes, not in them: they are printed as they are, and a trial holds the text of the file. */
-const trials = new WeakMap<Fix, FixTrial>();
+const trials = new WeakMap<Fix, () => FixTrial | undefined>();
 
-/** A fix with its trial; one with a setting and no trial is not offered. */
-export function withTrial(fix: Fix, trial: FixTrial | undefined): Fix {
-  if (trial !== undefined) trials.set(fix, trial);
+/**
+ * A fix with its trial, which is made when it is asked for: the fixes found during a trial are not tried themselves.
+ * One with a setting and no trial is not offered.
+ */
+export function withTrial(fix: Fix, trial: () => FixTrial | undefined): Fix {
+  trials.set(fix, trial);
   return fix;
 }
 
 export function findTrial(fix: Fix): FixTrial | undefined {
-  return trials.get(fix);
+  return trials.get(fix)?.();
 }
 
 /** Literals that the reader fills in, each with one that may be meant. */
@@ -72,17 +75,17 @@ interface NewValue {
 }
 
 /** The text with all of the values; undefined where the place of one is not plain. */
-function textWith(file: ConfigOutline, values: readonly NewValue[]): string | undefined {
+function trialWith(file: ConfigOutline, values: readonly NewValue[]): FixTrial | undefined {
   let now: ConfigOutline = file;
   for (const { section, field, literal } of values) {
     const edits = setField(now, section, field, trialLiterals.get(literal) ?? literal);
     if (edits === undefined) return undefined;
     now = outlineConfig(applyTextEdits(now.text, edits));
   }
-  return now.text;
+  return { text: now.text };
 }
 
-function fixOfLines(what: string, lines: readonly string[], trial: FixTrial | undefined): Fix {
+function fixOfLines(what: string, lines: readonly string[], trial: () => FixTrial | undefined): Fix {
   return withTrial({ what: lines.length > 1 ? `${what}, all of these` : what, setting: lines.join('\n') }, trial);
 }
 
@@ -113,19 +116,15 @@ function replacingFix(
   const isPlain =
     values.length === 1 ||
     (new Set(numbers).size === numbers.length && written.every(([key]) => hasOwnLine(file, key)));
-  const text = isPlain ? textWith(file, values) : undefined;
-  return fixOfLines(
-    `Change ${linesText(numbers)} of ${configFileName(input)} to`,
-    lines,
-    text === undefined ? undefined : { text },
+  return fixOfLines(`Change ${linesText(numbers)} of ${configFileName(input)} to`, lines, () =>
+    isPlain ? trialWith(file, values) : undefined,
   );
 }
 
 /** Values of one section of which the file has none. */
 function addingFix(input: ConfigInput, file: ConfigOutline, section: ConfigSection, values: readonly NewValue[]): Fix {
   const name = configFileName(input);
-  const text = textWith(file, values);
-  const trial = text === undefined ? undefined : { text };
+  const trial = (): FixTrial | undefined => trialWith(file, values);
   const lines = values.map(({ field, literal }) => `${field.key} = ${literal}`);
   const below = `Set in [${section}] of ${name}`;
   if (file.sections.some(({ known }) => known === section)) return fixOfLines(below, lines, trial);
@@ -154,7 +153,7 @@ export function setFieldFixes(input: ConfigInput, file: ConfigOutline, values: r
       environment,
       set.map(([name, literal]) => ({ name, value: unquoted(literal) })),
     );
-    return values.length === 0 ? [] : [fixOfLines(where, lines, { variables })];
+    return values.length === 0 ? [] : [fixOfLines(where, lines, () => ({ variables }))];
   }
   return [...new Set(values.map(({ section }) => section))].flatMap((section) => {
     const here = values.filter((one) => one.section === section);
@@ -172,7 +171,7 @@ export function setFixes(facts: ConfigFacts, all: readonly (readonly [ConfigSett
 
 /** A line that replaces another. */
 export function editFix(file: ConfigOutline, what: string, setting: string, edits: readonly Edit[] | undefined): Fix {
-  return withTrial({ what, setting }, edits && { text: applyTextEdits(file.text, edits) });
+  return withTrial({ what, setting }, () => edits && { text: applyTextEdits(file.text, edits) });
 }
 
 /** The flags that read the same file of variables in the same way. */

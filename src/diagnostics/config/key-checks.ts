@@ -62,7 +62,7 @@ function removeFixes(
   const removed = hasOwnLine(file, key) ? removeKey(file, key) : undefined;
   if (removed === undefined || used === undefined) return [];
   const what = `Remove ${lineText(input, key)}: the daemon uses line ${originalLine(input, used.text.line)}`;
-  return [withTrial({ what }, { text: applyTextEdits(file.text, removed) })];
+  return [withTrial({ what }, () => ({ text: applyTextEdits(file.text, removed) }))];
 }
 
 /** The line as it is to be, or the right name alone where the value is not for a terminal. */
@@ -82,7 +82,7 @@ function misspeltFixes(
   // If the value has to change too, renaming alone is no fix.
   if (literal !== key.value.raw) return [];
   const what = `Rename "${excerpt(key.key, 60)}" in ${line} to "${field.key}"`;
-  return [withTrial({ what }, { text: applyTextEdits(file.text, edits) })];
+  return [withTrial({ what }, () => ({ text: applyTextEdits(file.text, edits) }))];
 }
 
 function misspeltFinding(

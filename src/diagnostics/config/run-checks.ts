@@ -61,8 +61,18 @@ export function referencedFiles(input: ConfigInput): readonly string[] {
   return configuration === undefined ? [] : tlsFilePaths(configuration);
 }
 
+const checkedInputs = new WeakMap<ConfigInput, { tlsFiles: ConfigTlsFiles; found: readonly ConfigFinding[] }>();
+
 /** What is wrong with a kapacitor.conf and its environment, each with the edits that fix it. */
 export function runConfigChecks(input: ConfigInput, tlsFiles: ConfigTlsFiles): readonly ConfigFinding[] {
+  const known = checkedInputs.get(input);
+  if (known?.tlsFiles === tlsFiles) return known.found;
+  const found = findFaults(input, tlsFiles);
+  checkedInputs.set(input, { tlsFiles, found });
+  return found;
+}
+
+function findFaults(input: ConfigInput, tlsFiles: ConfigTlsFiles): readonly ConfigFinding[] {
   const reading = parseInput(input);
   const { file, configuration } = reading;
   if (isTemplate(file)) return [templateFinding(input, file)];

@@ -18,8 +18,7 @@ import {
   usesMetaNode,
 } from './facts.js';
 import { exposedFileFindings } from './secret-checks.js';
-import { X509Certificate } from 'node:crypto';
-import { pemBlocks } from '../../go-compat/tls.js';
+import { parseCertificate, pemBlocks } from '../../go-compat/tls.js';
 import { addressFault, addressHost, isLoopback } from '../../model/urls.js';
 import { placeholderLiterals, setFixes } from './fixes.js';
 
@@ -196,15 +195,11 @@ interface CertificateFact {
 
 /** The certificates of a PEM file that can be read, in its order. */
 function certificatesIn(pem: string): readonly CertificateFact[] {
-  return pemBlocks(pem).flatMap(({ type, bytes }): CertificateFact[] => {
-    if (type !== 'CERTIFICATE') return [];
-    try {
-      const read = new X509Certificate(bytes);
-      const subject = read.subject.replaceAll('\n', ', ');
-      return [{ subject, from: Date.parse(read.validFrom), to: Date.parse(read.validTo), isAuthority: read.ca }];
-    } catch {
-      return [];
-    }
+  return pemBlocks(pem).flatMap((block): CertificateFact[] => {
+    const read = block.type === 'CERTIFICATE' ? parseCertificate(block) : undefined;
+    if (read === undefined) return [];
+    const subject = read.subject.replaceAll('\n', ', ');
+    return [{ subject, from: Date.parse(read.validFrom), to: Date.parse(read.validTo), isAuthority: read.ca }];
   });
 }
 

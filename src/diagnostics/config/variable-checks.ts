@@ -66,15 +66,15 @@ function renameFix({ environment }: ConfigInput, name: string, meant: string): F
   const { variables, others, from } = environment;
   const displayName = excerpt(name, 80);
   if ((variables.get(meant) ?? '') !== '') {
-    return withTrial(
-      { what: `Remove ${displayName} from ${from}: ${meant} is set` },
-      { variables: new Map(), without: name },
-    );
+    return withTrial({ what: `Remove ${displayName} from ${from}: ${meant} is set` }, () => ({
+      variables: new Map(),
+      without: name,
+    }));
   }
   const value = others.get(name);
   const orElse = { what: `Rename it to ${meant} in ${from}` };
   const trial = value === undefined ? undefined : { variables: new Map([[meant, value]]), without: name, orElse };
-  return withTrial({ what: `Rename ${displayName} in ${from} to`, setting: meant }, trial);
+  return withTrial({ what: `Rename ${displayName} in ${from} to`, setting: meant }, () => trial);
 }
 
 /** Another name in a line that gives the daemon no variable. */
@@ -83,7 +83,7 @@ function renameLineFix(input: ConfigInput, { name, line, value }: IgnoredLine, m
   if ((variables.get(meant) ?? '') !== '') return { what: `Remove line ${line} of ${from}: ${meant} is set` };
   const advice = { what: `Rename it to ${meant} in ${from}` };
   const isKnown = file !== undefined && (file.form !== 'compose' || value !== undefined) && /^[\w.-]+$/.test(name);
-  return isKnown ? withTrial({ ...advice }, { renaming: { line, name, to: meant }, orElse: advice }) : advice;
+  return isKnown ? withTrial({ ...advice }, () => ({ renaming: { line, name, to: meant }, orElse: advice })) : advice;
 }
 
 /** What becomes of a line with a name that no variable can have. */

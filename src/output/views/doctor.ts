@@ -3,7 +3,6 @@ import { severities, type Severity } from '../../diagnostics/rules/rule.js';
 import { commandLine } from '../../model/shell-command.js';
 import { showName } from '../../model/text.js';
 import { renderJunit } from '../formats/junit.js';
-import { renderClustersSarif } from '../formats/sarif.js';
 import { joinBlocks, type Lines, type Style, styled } from '../style.js';
 import { renderTable } from '../table.js';
 import type { ClusterOutcome, View } from '../view.js';
@@ -50,7 +49,8 @@ export function clusterReportsView(output: FindingsOutput): View<Outcomes> {
     text: clustersText,
     json: (outcomes) => clustersJson(outcomes, doctorView(output).json),
     extra: {
-      sarif: (outcomes) => renderClustersSarif('doctor', outcomes, output.base, output.anchor ?? ''),
+      sarif: async (outcomes) =>
+        (await import('../formats/sarif.js')).renderClustersSarif('doctor', outcomes, output.base, output.anchor ?? ''),
       junit: (outcomes) => clustersJunit(outcomes, output),
     },
   };

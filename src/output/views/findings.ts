@@ -8,7 +8,6 @@ import {
 } from '../../diagnostics/finding.js';
 import type { Severity } from '../../diagnostics/rules/rule.js';
 import { type JunitCase, type JunitSuite, renderJunit } from '../formats/junit.js';
-import { renderSarif } from '../formats/sarif.js';
 import { joinBlocks, type Lines, type Style, styled, type Styled, type Text } from '../style.js';
 import { pluralize } from '../../model/text.js';
 import type { View } from '../view.js';
@@ -163,7 +162,8 @@ export function findingsView(output: FindingsOutput): View<FindingsReport> {
     text,
     json,
     extra: {
-      sarif: (report) => renderSarif(report, output.base, output.anchor ?? ''),
+      sarif: async (report) =>
+        (await import('../formats/sarif.js')).renderSarif(report, output.base, output.anchor ?? ''),
       junit: (report) => renderJunit([junitSuite(report, output)]),
     },
   };

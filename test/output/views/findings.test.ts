@@ -4,6 +4,7 @@ import { findingsView as viewFor } from '../../../src/output/views/findings.js';
 import { checkConfig } from '../../../src/diagnostics/config/check-and-fix.js';
 import { faulty } from '../../fuzz/config/expected.js';
 import { casesOf, inputOf, tlsFiles } from '../../diagnostics/config/corpus.js';
+import { renderSarif } from '../../../src/output/formats/sarif.js';
 import { readJunit } from '../formats/junit-reader.js';
 import { finding, type FindingsReport } from '../../../src/diagnostics/finding.js';
 import { getRule, rulesFoundBy } from '../../../src/diagnostics/rules/registry.js';
@@ -34,7 +35,7 @@ interface Sarif {
 }
 
 function sarifOf(of = report): Sarif {
-  return JSON.parse(findingsView.extra?.sarif?.(of) ?? '') as Sarif;
+  return JSON.parse(renderSarif(of, output.base, output.anchor ?? '')) as Sarif;
 }
 
 function junitOf(of = report, failOn: Severity = 'warning'): string {
@@ -143,7 +144,7 @@ describe('findings as SARIF', () => {
     const elsewhere = finding('misspelt-key', 'line 3 of /srv/x/k.conf', {});
     const hash = (base: string, one: typeof elsewhere): string | undefined =>
       /primaryLocationLineHash": "(\w+)/.exec(
-        viewFor({ ...output, base }).extra?.sarif?.({ ...report, findings: [one] }) ?? '',
+        renderSarif({ ...report, findings: [one] }, base, output.anchor ?? ''),
       )?.[1];
     expect(hash('/srv/x', elsewhere)).toBe(hash('/ci', { ...elsewhere, fact: 'line 3 of /ci/k.conf' }));
     expect(new Set(hashes(inFile(3), inFile(4), ofUser('a1'), ofUser('a2'))).size).toBe(4);
