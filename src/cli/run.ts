@@ -1,7 +1,7 @@
 import { commandSections, topLevelCommands } from '../commands/index.js';
 import { CommanderError } from 'commander';
 import type { Context } from '../context.js';
-import type { ClosableFactory } from './factory.js';
+import { type ClosableFactory, createFactory } from './factory.js';
 import { checkOutputFiles } from './output-files.js';
 import { type ErrorKind, exitCodes } from '../errors.js';
 import { flagsHelp, createProgram } from './program.js';
@@ -52,7 +52,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   let factory: ClosableFactory | undefined;
 
   const factoryFor = async (flags: GlobalFlags): Promise<ClosableFactory> =>
-    (factory ??= (await import('./factory.js')).createFactory(flags, context));
+    (factory ??= createFactory(flags, context));
 
   const fail = async (cause: unknown): Promise<void> => {
     const { hintOfWords } = await import('./suggestions.js');

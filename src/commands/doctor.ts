@@ -1,3 +1,8 @@
+import { createBundle, diagnose, type DoctorReport } from '../diagnostics/doctor/diagnose.js';
+import { gatherFacts } from '../doctor/gather.js';
+import { locateKapacitorConf } from '../settings/kapacitor-conf.js';
+import { outputWriteError } from '../output/render-error.js';
+import { effectiveConfig, type EffectiveConfig } from '../diagnostics/config/effective-config.js';
 import type { Command } from 'commander';
 import type { ClusterSupport } from '../cli/clusters.js';
 import type { Factory } from '../cli/factory.js';
@@ -7,15 +12,13 @@ import { addFlags } from '../model/shell-command.js';
 import { showFile } from '../model/text.js';
 import { splitUrl } from '../model/urls.js';
 import { checkFormat } from '../output/render.js';
+import { clusterReportsView, conformanceView } from '../output/views/doctor.js';
 import { renderJson } from '../output/formats/json-yaml.js';
-import { clusterReportsView } from '../output/views/doctor.js';
 import { doctorView } from '../output/views/findings.js';
 import { type GlobalFlags, refuseForClusters } from '../settings/flags.js';
 import type { Result } from '../output/view.js';
 import type { ConformanceReport } from '../diagnostics/doctor/conformance.js';
-import type { DoctorReport } from '../diagnostics/doctor/diagnose.js';
 import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
-import type { EffectiveConfig } from '../diagnostics/config/effective-config.js';
 import { isInteractive } from '../prompt/prompter.js';
 import type { Settings } from '../settings/settings.js';
 import { resolvePath } from '../settings/read-input.js';
@@ -122,7 +125,6 @@ function checkKapacitorUrl(url: string | undefined, factory: Factory): void {
 
 /** Kapacitor's configuration with `***` for secrets; undefined if none can be read. */
 async function readEffectiveConfig(options: DoctorOptions, factory: Factory): Promise<EffectiveConfig | undefined> {
-  const { effectiveConfig } = await import('../diagnostics/config/effective-config.js');
   try {
     const input = await readInput(options, factory);
     return effectiveConfig(input, await readTlsFiles(input, factory));
@@ -147,14 +149,12 @@ async function writeBundle(
   options: DoctorOptions,
   factory: Factory,
 ): Promise<KapadminError | undefined> {
-  const { createBundle } = await import('../diagnostics/doctor/diagnose.js');
   const connection = connectionJson(await factory.settings());
   const about = { kapadmin: KAPADMIN_VERSION, connection, kapacitor: await readEffectiveConfig(options, factory) };
   const text = `${renderJson(createBundle(report, facts, about))}\n`;
   try {
     await factory.context.files.writeFileAtomic(file, text, 0o600);
   } catch (error) {
-    const { outputWriteError } = await import('../output/render-error.js');
     return outputWriteError(error, factory.context.stop, undefined);
   }
   factory.logger.info('The bundle contains names of users, roles and hosts, but no passwords, hashes or secrets.');
@@ -163,7 +163,6 @@ async function writeBundle(
 
 /** The kapacitor.conf that the command reads; undefined if none can be read. */
 async function confPath(options: DoctorOptions, { context }: Factory): Promise<string | undefined> {
-  const { locateKapacitorConf } = await import('../settings/kapacitor-conf.js');
   try {
     return (await locateKapacitorConf(kapacitorOptions(options), context)).file?.path;
   } catch (error) {
@@ -180,7 +179,6 @@ async function runProbes(name: string, options: DoctorOptions, factory: Factory)
   await context.files.checkWritable(file);
   await confirmProbe('--conformance', 'temporary users and roles', options, factory);
   const { runConformance } = await import('../doctor/conformance/run.js');
-  const { conformanceView } = await import('../output/views/doctor.js');
   const settings = await factory.settings();
   const { report, failure } = await factory.status.withSpinner('probing the cluster', () =>
     runConformance(settings, factory),
@@ -190,7 +188,6 @@ async function runProbes(name: string, options: DoctorOptions, factory: Factory)
   try {
     await context.files.writeFileAtomic(file, `${renderJson(report)}\n`, 0o600);
   } catch (error) {
-    const { outputWriteError } = await import('../output/render-error.js');
     throw outputWriteError(error, context.stop, undefined);
   }
   logger.info(
@@ -219,8 +216,6 @@ export async function run(
   if (probe) await confirmProbe('--probe', 'a temporary user and role', options, factory);
   const settings = await factory.settings();
   const version = parseVersionFlag(options) ?? settings.kapacitorVersion;
-  const { gatherFacts } = await import('../doctor/gather.js');
-  const { diagnose } = await import('../diagnostics/doctor/diagnose.js');
   const kapacitorConf = { ...kapacitorOptions(options), version };
   const request = { kapacitorConf, kapacitor: options.kapacitor, probe };
   const facts = await factory.status.withSpinner('reading the cluster', () => gatherFacts(request, settings, factory));
