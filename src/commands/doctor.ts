@@ -1,6 +1,5 @@
 import { createBundle, diagnose, type DoctorReport } from '../diagnostics/doctor/diagnose.js';
 import { gatherFacts } from '../doctor/gather.js';
-import { locateKapacitorConf } from '../settings/kapacitor-conf.js';
 import { outputWriteError } from '../output/render-error.js';
 import { effectiveConfig, type EffectiveConfig } from '../diagnostics/config/effective-config.js';
 import type { Command } from 'commander';
@@ -27,6 +26,7 @@ import {
   addKapacitorVersionFlag,
   type KapacitorFlags,
   kapacitorOptions,
+  locateKapacitorConf,
   type KapacitorVersionFlag,
   parseVersionFlag,
 } from '../settings/kapacitor-conf.js';
