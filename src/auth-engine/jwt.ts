@@ -29,13 +29,13 @@ function illegalBase64(check: TokenCheck, decoded: Extract<Base64Result, { ok: f
   return invalidToken(check, `illegal base64 data at input byte ${decoded.at}`);
 }
 
-/** Finds a number that overflows float64, at any depth: it fails the whole document. */
+/** Finds the first number that overflows float64, at any depth: it fails the whole document. */
 function overflowingNumber(json: JsonValue): string | undefined {
   const pending = [json];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next.kind === 'number' && !Number.isFinite(Number(next.text))) return next.text;
-    if (next.kind === 'array') for (const item of next.items) pending.push(item);
-    if (next.kind === 'object') for (const [, value] of next.entries) pending.push(value);
+    if (next.kind === 'array') for (const item of next.items.toReversed()) pending.push(item);
+    if (next.kind === 'object') for (const [, value] of next.entries.toReversed()) pending.push(value);
   }
   return undefined;
 }

@@ -195,13 +195,14 @@ const secretKeys = ['shared-secret', 'meta-password'];
  * the start is known, with the line of 1.8, which can differ by one; `…` stands for the rest.
  */
 export function syntaxStartError(fault: TomlSyntaxError, { rules }: KapacitorVersion): StartError {
-  const { message, line, lastKey, piece } = fault;
+  const { message, text, line, lastKey, piece, isUtf16 } = fault;
   const isSecret = secretKeys.some((key) => foldCase(lastKey).endsWith(key));
   if (rules.tomlAny) {
     return new StartError(`parse config: ${message}`, { line, secretPiece: isSecret ? piece : undefined });
   }
+  if (isUtf16 && !rules.tomlLines) return new StartError(`parse config: ${text}`, { line });
   const start = rules.tomlLines ? `toml: line ${line}` : `Near line ${line} (last key parsed '${lastKey}')`;
-  return new StartError(`parse config: ${start}: …`, { line, inexact: message.replace(/^toml: line .*?: /s, '') });
+  return new StartError(`parse config: ${start}: …`, { line, inexact: text });
 }
 
 /** A field that no file can set: its key in the daemon is `-`, so its variable ends in two underscores. */

@@ -77,8 +77,10 @@ export const differences = {
   tomlStrict: {
     since: '1.6.6',
     area: 'kapacitor.conf',
-    before: 'A number may begin with 0; an inline table may end in a comma and have a key twice.',
-    after: 'Leading zeros, and a last comma or a repeated key in an inline table, are refused.',
+    before:
+      'A number may begin with 0; an inline table may end in a comma and have a key twice; a key may stand in three quotes; after a sign an exponent may begin with `_`.',
+    after:
+      'These are refused; in a triple-quoted string, a backslash before CR LF, which crashes older daemons, joins lines.',
     source: 'BurntSushi/toml 0.3.1, 0.4.1: parse.go',
     vectors: ['ver-toml-leading-zero', 'ver-toml-inline'],
   },
@@ -90,6 +92,15 @@ export const differences = {
     after: 'These are read.',
     source: 'BurntSushi/toml 0.3.1, 0.4.1: lex.go, parse.go',
     vectors: ['ver-toml-dotted', 'ver-toml-hex', 'ver-toml-inf', 'ver-toml-array-mixed', 'ver-toml-multi'],
+  },
+  tomlExact: {
+    since: '1.7.0',
+    area: 'kapacitor.conf',
+    before:
+      'A NUL after a value or a header ends the file; `0_4` is a number (octal in 1.6.6); a dot inside of a quoted key counts as one between keys when keys are compared.',
+    after: 'A NUL and `0_4` are refused, and quoted keys are compared as they are.',
+    source: 'BurntSushi/toml 0.4.1, 1.2.1: lex.go, next; parse.go, numHasLeadingZero; meta.go, Key.String',
+    vectors: [],
   },
   tomlLineEnds: {
     since: '1.7.0',
@@ -132,6 +143,14 @@ export const differences = {
     before: 'A byte order mark (UTF-8) at the beginning is refused.',
     after: 'A byte order mark at the beginning is skipped.',
     source: 'BurntSushi/toml 1.2.1, 1.4.1: parse.go',
+    vectors: [],
+  },
+  tomlScalars: {
+    since: '1.8.0',
+    area: 'kapacitor.conf',
+    before: 'An hour may have one digit (`7:32:00`); from 1.6.6 on the character U+FFFD counts as a byte that is not UTF-8.',
+    after: 'An hour of one digit is refused; U+FFFD is a character like any other.',
+    source: 'BurntSushi/toml 1.2.1, 1.4.1: parse.go, missingLeadingZero; lex.go, next',
     vectors: [],
   },
   tomlDurations: {

@@ -116,10 +116,12 @@ class OpenInlineTable implements TomlContainer {
     this.#outer = definitions.scope;
     this.#outerPart = part;
     const path = this.#outer.path.child(part.name);
-    path.isImplicit = true;
     definitions.part = undefined;
     definitions.scope = { path, holder: this.#table };
-    definitions.enter(this.#outer, part, isElement);
+    if (cursor.rules.tomlStrict) {
+      path.isImplicit = true;
+      definitions.enter(this.#outer, part, isElement);
+    }
     this.#scope = definitions.scope;
   }
 

@@ -1,7 +1,7 @@
 import { decodeStrayByte } from './document.js';
 import type { VersionRules } from '../../model/kapacitor-versions.js';
 
-/** The end of the file as a code point; a real NUL is rejected before. */
+/** The end of the file as a code point; older parsers take a NUL for it. */
 export const endOfFile = 0;
 
 export function isBlank(r: number): boolean {
@@ -51,6 +51,13 @@ export class TomlError extends Error {
   }
 }
 
+/** The file begins like UTF-16. */
+export class Utf16Error extends TomlError {
+  constructor() {
+    super('files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8', 1);
+  }
+}
+
 /**
  * Reads a file character by character and counts lines as the daemon's parser does (BurntSushi/toml, lex.go): a newline
  * counts as soon as it is read, and an error at the end of the file is reported one line too low.
@@ -92,14 +99,21 @@ export class TomlCursor {
     }
     const stray = decodeStrayByte(r);
     if (stray !== undefined && this.rules.tomlUtf8) throw this.fault(`invalid UTF-8 byte: 0x${stray.toString(16)}`);
+    if (r === replacementCharacter && this.rules.tomlUtf8 && !this.rules.tomlScalars) {
+      throw this.fault('invalid UTF-8 byte: 0xef');
+    }
     this.offset += r > 0xffff ? 2 : 1;
     return stray === undefined ? r : 0xfffd;
   }
 
-  /** A NUL is refused by every version: the older ones take it for the end of the file. */
   #isForbidden(r: number): boolean {
     if (r === 0x0d) return this.rules.tomlLineEnds && this.text.charCodeAt(this.offset + 1) !== 0x0a;
-    return r === 0 || (isControl(r) && this.rules.tomlControls);
+    return r === 0 ? this.rules.tomlExact : isControl(r) && this.rules.tomlControls;
+  }
+
+  /** Whether the end of the file was read, and not a NUL. */
+  get isAtEnd(): boolean {
+    return this.#atEnd;
   }
 
   /** Steps back over the character that was read last. */
@@ -159,6 +173,7 @@ export class TomlCursor {
   }
 }
 
+const replacementCharacter = 0xfffd;
 const utf16Marks = ['\udcff\udcfe', '\udcfe\udcff'];
 const utf8Mark = '\ufeff';
 
@@ -166,12 +181,11 @@ const utf8Mark = '\ufeff';
 export function findTextStart(text: string, rules: VersionRules): number {
   const marks = [...(rules.tomlUtf8 ? utf16Marks : []), ...(rules.tomlBom ? [utf8Mark] : [])];
   const start = marks.find((mark) => text.startsWith(mark))?.length ?? 0;
+  if (!rules.tomlUtf8) return start;
   let bytes = 0;
   for (let at = start; at < text.length && bytes < 6; at++) {
     const unit = text.charCodeAt(at);
-    if (unit === 0) {
-      throw new TomlError('files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8', 1);
-    }
+    if (unit === 0) throw new Utf16Error();
     bytes += decodeStrayByte(unit) !== undefined || unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
   }
   return start;

@@ -82,19 +82,25 @@ export class KeyPath {
   isArray = false;
   /** Made by a deeper name only, so that it may be defined once more. */
   isImplicit = false;
+  readonly #splitsNames: boolean;
   #children: Map<string, KeyPath> | undefined;
 
-  constructor(parent?: KeyPath, name = '') {
+  /** @param splitsNames whether a dot in a name parts it, so that `"a.b"` and `a.b` are the same */
+  constructor(parent?: KeyPath, name = '', splitsNames = false) {
     this.parent = parent;
     this.name = name;
+    this.#splitsNames = splitsNames;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
   }
 
   child(name: string): KeyPath {
+    if (this.#splitsNames && name.includes('.')) {
+      return name.split('.').reduce<KeyPath>((path, part) => path.child(part), this);
+    }
     this.#children ??= new Map();
     const known = this.#children.get(name);
     if (known !== undefined) return known;
-    const path = new KeyPath(this, name);
+    const path = new KeyPath(this, name, this.#splitsNames);
     this.#children.set(name, path);
     return path;
   }
@@ -148,11 +154,15 @@ export interface TomlEntry {
 export interface TomlSyntaxError {
   /** The daemon's own text, which begins with `toml: line`. */
   readonly message: string;
+  /** The message without line and key. */
+  readonly text: string;
   readonly line: number;
   /** The key that was read last, as the message writes it. */
   readonly lastKey: string;
   /** The part of the file that the message repeats. */
   readonly piece: string | undefined;
+  /** The file begins like UTF-16. */
+  readonly isUtf16: boolean;
 }
 
 /** A file as the daemon's parser understands it, up to its first fault. */
@@ -174,9 +184,12 @@ export function decodeStrayByte(codePoint: number): number | undefined {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** The file as text, with one lone surrogate for each byte that is not UTF-8; a string is read as its UTF-8 form. */
+/**
+ * The file as text, with one lone surrogate for each byte that is not UTF-8. A string is read as its UTF-8 form, but for
+ * such surrogates: with them a scenario can hold a file that is not UTF-8.
+ */
 export function decodeFile(file: string | Uint8Array): string {
-  if (typeof file === 'string') return file.replace(/[\ud800-\udfff]/gu, '\ufffd');
+  if (typeof file === 'string') return file.replace(/[\ud800-\udc7f\udd00-\udfff]/gu, '\ufffd');
   const text = decoder.decode(file);
   if (!text.includes('\ufffd')) return text;
 

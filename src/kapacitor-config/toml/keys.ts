@@ -1,6 +1,6 @@
 import { quoteRune } from '../../go-compat/strconv.js';
 import { endOfFile, isBareKey, type TomlCursor, TomlError } from './cursor.js';
-import { readQuoted } from './strings.js';
+import { readQuoted, readString } from './strings.js';
 import {
   emptyTable,
   KeyPath,
@@ -31,7 +31,7 @@ function readPart(cursor: TomlCursor): TomlKeyPart {
   const start = cursor.offset;
   const first = cursor.peek();
   if (first === 0x22 || first === 0x27) {
-    const name = readQuoted(cursor).value;
+    const { value: name } = cursor.rules.tomlStrict ? readQuoted(cursor) : readString(cursor);
     return { name, text: keyText(cursor, start) };
   }
   cursor.skip(isBareKey);
@@ -103,8 +103,8 @@ function closeArrayHeader(cursor: TomlCursor): void {
  */
 export class TomlDefinitions {
   readonly #rules: VersionRules;
-  readonly root: TomlScope = { path: new KeyPath(), holder: emptyTable() };
-  scope: TomlScope = this.root;
+  readonly root: TomlScope;
+  scope: TomlScope;
   /** The key whose value is being read, or was read last in an inline table. */
   part: TomlKeyPart | undefined;
   /** The line of the key or header that is being defined, for errors. */
@@ -112,6 +112,8 @@ export class TomlDefinitions {
 
   constructor(rules: VersionRules) {
     this.#rules = rules;
+    this.root = { path: new KeyPath(undefined, '', !rules.tomlExact), holder: emptyTable() };
+    this.scope = this.root;
   }
 
   /** The last key, as in messages. */

@@ -1,5 +1,5 @@
 import { quoteRune, quoteText } from '../../go-compat/strconv.js';
-import { endOfFile, findTextStart, isBlank, isLineEnd, TomlCursor, TomlError } from './cursor.js';
+import { endOfFile, findTextStart, isBlank, isLineEnd, TomlCursor, TomlError, Utf16Error } from './cursor.js';
 import { decodeFile, type TomlDocument, type TomlEntry, type TomlHeader, type TomlSyntaxError } from './document.js';
 import { readHeader, readKey, TomlDefinitions } from './keys.js';
 import { readValue } from './containers.js';
@@ -23,7 +23,10 @@ class Reader {
     const cursor = new TomlCursor(text, findTextStart(text, this.#rules), this.#rules);
     for (;;) {
       const r = cursor.next();
-      if (r === endOfFile) return;
+      if (r === endOfFile) {
+        if (cursor.isAtEnd) return;
+        throw cursor.fault('unexpected EOF');
+      }
       if (isBlank(r) || isLineEnd(r)) continue;
       if (r === hash) {
         cursor.skipComment();
@@ -35,7 +38,7 @@ class Reader {
         cursor.backup();
         this.#readEntry(cursor);
       }
-      endLine(cursor);
+      if (!endsLine(cursor)) return;
     }
   }
 
@@ -60,20 +63,24 @@ class Reader {
   }
 }
 
-function endLine(cursor: TomlCursor): void {
+/** Reads the rest of a line after a value or a header; false if the file ends here. */
+function endsLine(cursor: TomlCursor): boolean {
   cursor.skipBlanks();
   const r = cursor.next();
+  if (r === endOfFile) return false;
   if (r === hash) cursor.skipComment();
-  else if (!isLineEnd(r) && r !== endOfFile) {
+  else if (!isLineEnd(r)) {
     const message = 'expected a top-level item to end with a newline, comment, or EOF';
     throw cursor.fault(`${message}, but got ${quoteRune(r)} instead`);
   }
+  return true;
 }
 
 function syntaxError(fault: TomlError, lastKey: string): TomlSyntaxError {
   const { line, piece } = fault;
   const key = lastKey === '' ? '' : ` (last key ${quoteText(lastKey)})`;
-  return { message: `toml: line ${line}${key}: ${fault.message}`, line, lastKey, piece };
+  const message = `toml: line ${line}${key}: ${fault.message}`;
+  return { message, text: fault.message, line, lastKey, piece, isUtf16: fault instanceof Utf16Error };
 }
 
 /** The last documents: `config check` tries every fix, and so parses a few texts a hundred times. */

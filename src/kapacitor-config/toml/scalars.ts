@@ -169,19 +169,20 @@ function unsigned(text: string): string {
 }
 
 /** Whether each underscore stands between digits, as the daemon's parser sees it (letters up to f are digits). */
-function areUnderscoresValid(text: string): boolean {
+function areUnderscoresValid(text: string, { tomlStrict }: VersionRules): boolean {
   if (unsignedWords.has(unsigned(text))) return true;
   let digitBefore = false;
   for (let i = 0; i < text.length; i++) {
     const r = text.charCodeAt(i);
     if (r === 0x5f && !digitBefore) return false;
-    digitBefore = isHex(r);
+    digitBefore = tomlStrict ? isHex(r) : r !== 0x5f;
   }
   return digitBefore;
 }
 
-function hasLeadingZero(text: string): boolean {
-  return /^0[^box]/.test(text) || /^[+-]0./.test(text);
+function hasLeadingZero(text: string, { tomlStrict, tomlExact }: VersionRules): boolean {
+  if (!tomlStrict) return false;
+  return (tomlExact ? /^0[^box]/ : /^0[0-9]/).test(text) || /^[+-]0./.test(text);
 }
 
 function invalid(kind: 'integer' | 'float', text: string, line: number, why: string): TomlError {
@@ -195,9 +196,12 @@ const minInteger = -(1n << 63n);
 const maxInteger = (1n << 63n) - 1n;
 
 function integerValue(text: string, line: number, rules: VersionRules): TomlScalar {
-  if (!areUnderscoresValid(text)) throw invalid('integer', text, line, underscores);
-  if (rules.tomlStrict && hasLeadingZero(text)) throw invalid('integer', text, line, leadingZeros);
-  const [, base = '', digits = ''] = /^(0[box])?0*(.*)$/.exec(unsigned(text).replaceAll('_', '')) ?? [];
+  if (!areUnderscoresValid(text, rules)) throw invalid('integer', text, line, underscores);
+  if (hasLeadingZero(text, rules)) throw invalid('integer', text, line, leadingZeros);
+  const isOctalNumber = rules.tomlStrict && text.startsWith('0_');
+  if (isOctalNumber && /[89]/.test(text)) throw invalid('integer', text, line, 'not octal');
+  const written = isOctalNumber ? `0o${text.slice(2)}` : unsigned(text);
+  const [, base = '', digits = ''] = /^(0[box])?0*(.*)$/.exec(written.replaceAll('_', '')) ?? [];
   const magnitude = digits.length > 64 ? maxInteger + 2n : BigInt(`${base}0${digits}`);
   const value = text.startsWith('-') ? -magnitude : magnitude;
   if (value < minInteger || value > maxInteger) throw new TomlError(`${text} is out of range for int64`, line, text);
@@ -206,8 +210,8 @@ function integerValue(text: string, line: number, rules: VersionRules): TomlScal
 
 function floatValue(text: string, line: number, rules: VersionRules): TomlScalar {
   const parts = text.split(/[.eE]/).filter((part) => part !== '');
-  if (!parts.every(areUnderscoresValid)) throw invalid('float', text, line, underscores);
-  if (rules.tomlStrict && hasLeadingZero(parts[0] ?? '')) throw invalid('float', text, line, leadingZeros);
+  if (!parts.every((part) => areUnderscoresValid(part, rules))) throw invalid('float', text, line, underscores);
+  if (hasLeadingZero(parts[0] ?? '', rules)) throw invalid('float', text, line, leadingZeros);
   if (/\.(?![0-9])/.test(text)) throw invalid('float', text, line, "'.' must be followed by one or more digits");
   const digits = text.replaceAll('_', '');
   if (unsigned(digits) === 'nan') return { type: 'float', value: NaN };
@@ -227,7 +231,7 @@ function needsToml1(text: string): boolean {
 
 function dateTimeValue(text: string, line: number, rules: VersionRules): TomlScalar {
   const upper = text.replace(/[zt ]/g, (c) => (c === 'z' ? 'Z' : 'T'));
-  const value = rules.toml1 || !needsToml1(text) ? readDateTime(upper) : undefined;
+  const value = rules.toml1 || !needsToml1(text) ? readDateTime(upper, rules) : undefined;
   if (value === undefined) throw new TomlError(`invalid datetime: ${quoteText(upper)}`, line, upper);
   return { type: 'datetime', value };
 }
@@ -238,6 +242,7 @@ const zone = String.raw`(?:Z|(?<sign>[+-])(?<zoneHour>\d\d):(?<zoneMinute>\d\d))
 
 /** What Go's time.Parse accepts of the four layouts that TOML knows. */
 const layouts = [`${date}T${time}${zone}`, `${date}T${time}`, date, time].map((layout) => new RegExp(`^${layout}$`));
+const hourOfOneDigit = /(?<=^|T)(?=\d:)/;
 
 function daysIn(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
@@ -258,8 +263,9 @@ function zoneText(sign: string, minutes: number): string | undefined {
  * A date, a time, or both, with upper case letters and `T` between date and time; undefined if Go rejects it. Without a
  * zone it is UTC, as on a daemon in UTC.
  */
-function readDateTime(text: string): TomlDateTime | undefined {
-  const match = layouts.map((layout) => layout.exec(text)).find((found) => found !== null);
+function readDateTime(text: string, { tomlScalars }: VersionRules): TomlDateTime | undefined {
+  const padded = tomlScalars ? text : text.replace(hourOfOneDigit, '0');
+  const match = layouts.map((layout) => layout.exec(padded)).find((found) => found !== null);
   if (match === undefined) return undefined;
   const { year = '0000', month = '01', day = '01', hour = '00', minute = '00', second = '00' } = match.groups ?? {};
   const { fraction = '', sign = '+', zoneHour = '00', zoneMinute = '00' } = match.groups ?? {};

@@ -1,5 +1,6 @@
 import { type TomlCursor, endOfFile, TomlError, isBlank, isHex, isLineEnd } from './cursor.js';
 import { quoteText } from '../../go-compat/strconv.js';
+import type { VersionRules } from '../../model/kapacitor-versions.js';
 
 const quotationMark = 0x22;
 const apostrophe = 0x27;
@@ -60,7 +61,8 @@ function closesMultiLine(cursor: TomlCursor, quote: number, start: number): bool
   if (cursor.peek() !== quote || !cursor.rules.toml1) return true;
   const q = String.fromCharCode(quote);
   const before = cursor.text.slice(Math.max(start, cursor.offset - 6), cursor.offset);
-  if (before.endsWith(q.repeat(5)) && !(quote === quotationMark && before === '\\"""""')) {
+  const hasEscapedQuote = cursor.rules.tomlExact && before === '\\"""""';
+  if (before.endsWith(q.repeat(5)) && !hasEscapedQuote) {
     throw cursor.fault(quote === quotationMark ? `unexpected '""""""'` : `unexpected "''''''"`);
   }
   cursor.backup();
@@ -68,8 +70,8 @@ function closesMultiLine(cursor: TomlCursor, quote: number, start: number): bool
   return false;
 }
 
-function withoutFirstLineEnd(raw: string): string {
-  return raw.replace(/^\r?\n/, '');
+function withoutFirstLineEnd(raw: string, { tomlStrict }: VersionRules): string {
+  return raw.replace(tomlStrict ? /^\r?\n/ : /^\n/, '');
 }
 
 /** A carriage return that ends a line by itself does not do so inside of a string, where controls are refused. */
@@ -90,7 +92,8 @@ function readMultiLineBasic(cursor: TomlCursor): StringItem {
       readEscape(cursor, start);
     } else if (r === quotationMark && closesMultiLine(cursor, quotationMark, start)) {
       const raw = cursor.text.slice(start, cursor.offset - 3);
-      return { value: replaceEscapes(joinLines(withoutFirstLineEnd(raw)), cursor.line), line: cursor.line };
+      const joined = joinLines(withoutFirstLineEnd(raw, cursor.rules), cursor.rules);
+      return { value: replaceEscapes(joined, cursor.line), line: cursor.line };
     }
   }
 }
@@ -102,7 +105,8 @@ function readMultiLineRaw(cursor: TomlCursor): StringItem {
     if (r === endOfFile) throw cursor.fault(`unexpected EOF; expected "'''"`);
     rejectBareReturn(cursor, r);
     if (r === apostrophe && closesMultiLine(cursor, apostrophe, start)) {
-      return { value: withoutFirstLineEnd(cursor.text.slice(start, cursor.offset - 3)), line: cursor.line };
+      const raw = cursor.text.slice(start, cursor.offset - 3);
+      return { value: withoutFirstLineEnd(raw, cursor.rules), line: cursor.line };
     }
   }
 }
@@ -160,6 +164,8 @@ function replaceEscapes(raw: string, line: number): string {
 }
 
 /** Removes each `\` that ends a line in a `"""` string, with all whitespace after it. */
-function joinLines(raw: string): string {
+function joinLines(raw: string, { tomlStrict }: VersionRules): string {
+  // The oldest parser does not see that a backslash is itself escaped, nor a carriage return.
+  if (!tomlStrict) return raw.replace(/\\\n\s*/g, '');
   return raw.replace(/\\(?:\\|[ \t\r\n]+)/g, (match) => (match.includes('\n') ? '' : match));
 }
