@@ -14,6 +14,7 @@ import { readTree } from './docs/read.mjs';
 import { recordPage } from './docs/record.mjs';
 import { renderCommands } from './docs/render.mjs';
 import { traceModules } from './docs/trace.mjs';
+import { fillVersions } from './docs/versions.mjs';
 import { renderWhy401 } from './docs/why-401.mjs';
 import { ensureBuilt, root } from './fresh.mjs';
 
@@ -24,6 +25,7 @@ const entry = `
   export { exitCodes } from './src/errors.ts';
   export { countGrades, engineRules } from './src/auth-engine/rules/registry.ts';
   export { rules } from './src/diagnostics/rules/registry.ts';
+  export { differences } from './src/model/kapacitor-versions.ts';
   export { openQuestions } from './src/model/open-questions.ts';
   export { Command } from 'commander';
 `;
@@ -61,7 +63,10 @@ async function generated() {
     'docs/findings.md': await markdown(renderFindings(program.rules)),
     'docs/evidence.md': await markdown(renderEvidence(engineRules, counts)),
     'docs/open-questions.md': await markdown(renderOpenQuestions(openQuestions, engineRules)),
-    'docs/how-kapacitor-decides.md': fillRules(page('how-kapacitor-decides'), engineRules),
+    'docs/how-kapacitor-decides.md': await fillVersions(
+      fillRules(page('how-kapacitor-decides'), engineRules),
+      program.differences,
+    ),
     'docs/README.md': fillCounts(page('README'), counts, openQuestions),
     'docs/why-401/index.html': await renderWhy401(),
     'docs/man/kapadmin.1': renderMan(tree, program.exitCodes, version),

@@ -170,7 +170,7 @@ export async function readLoginTarget(
   const check = checkStart(readable, facts);
   const refusal = check.starts ? undefined : check.message;
   const settings = toDaemonSettings(configuration);
-  const otherFault = file === undefined ? undefined : otherSectionFaults(content, env)[0]?.message;
+  const otherFault = file === undefined ? undefined : otherSectionFaults(content, env, options.version)[0]?.message;
   const tls = tlsOf(readable, facts);
   const differences = configurationDifferences(content, env, options.version ?? defaultVersion);
   return { ...known, unreadFiles, differences, settings, tls, refusal, configuration, otherFault };

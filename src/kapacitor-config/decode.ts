@@ -82,7 +82,7 @@ export class StartError extends Error {
 }
 
 /** Go's name of the type of a value. */
-export const goTypes: Readonly<Record<TomlValue['type'], string>> = {
+const goTypes: Readonly<Record<TomlValue['type'], string>> = {
   string: 'string',
   integer: 'int64',
   float: 'float64',
@@ -106,7 +106,8 @@ function fileError(path: KeyPath, fault: string, isPlaced: boolean): StartError 
   return new StartError(`parse config: ${place}${fault}`, { line: path.line === 0 ? undefined : path.line });
 }
 
-function typeMismatch(path: KeyPath, value: TomlValue, expected: string, rules: VersionRules): StartError {
+/** The startup error for a value of a wrong type; `expected` is Go's name of the right one. */
+export function typeMismatch(path: KeyPath, value: TomlValue, expected: string, rules: VersionRules): StartError {
   const actual = goType(value.type, rules);
   if (!rules.tomlLines)
     return fileError(path, `toml: cannot load TOML value of type ${actual} into a Go ${expected}`, false);

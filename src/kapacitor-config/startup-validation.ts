@@ -1,9 +1,7 @@
 import { fieldOfVariable, foldCase } from './fields.js';
-import { goTypes } from './decode.js';
+import { typeMismatch } from './decode.js';
 import { parseToml } from './toml/parse.js';
-import { defaultVersion } from '../model/kapacitor-versions.js';
-import type { TomlSlot } from './toml/document.js';
-import { quoteText } from '../go-compat/strconv.js';
+import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 
 /** Sections of server.Config beside `[http]` and `[auth]` that are one table each (server/config.go of 1.8). */
 const tables: ReadonlySet<string> = new Set([
@@ -117,16 +115,6 @@ export interface OtherSectionFault {
 
 const hint = 'To generate a valid configuration file run `kapacitord config > kapacitor.generated.conf`.';
 
-function slotsOf(file: string | Uint8Array): ReadonlyMap<string, TomlSlot> | undefined {
-  const { root, fault } = parseToml(file, defaultVersion);
-  return fault === undefined && root.holder.type === 'table' ? root.holder.slots : undefined;
-}
-
-function mismatch(name: string, { key, value }: TomlSlot, expected: string): string {
-  const types = `TOML value has type ${goTypes[value.type]}; destination has type ${expected}`;
-  return `parse config: toml: line ${key.line} (last key ${quoteText(name)}): incompatible types: ${types}`;
-}
-
 /**
  * Startup errors in the rest of a file (server/config.go): a list section such as `[[influxdb]]` written as a table, no
  * `data_dir`, an empty `hostname`. Only for an existing file: without one the daemon has defaults. In the daemon's
@@ -135,14 +123,17 @@ function mismatch(name: string, { key, value }: TomlSlot, expected: string): str
 export function otherSectionFaults(
   file: string | Uint8Array,
   env: ReadonlyMap<string, string>,
+  version: KapacitorVersion = defaultVersion,
 ): readonly OtherSectionFault[] {
-  const slots = slotsOf(file);
-  if (slots === undefined) return [];
+  const { root, fault } = parseToml(file, version);
+  if (fault !== undefined || root.holder.type !== 'table') return [];
+  const { slots } = root.holder;
   const faults: OtherSectionFault[] = [];
-  for (const [name, slot] of slots) {
-    const isList = slot.value.type === 'tables' || slot.value.type === 'array';
+  for (const [name, { key, value }] of slots) {
+    const isList = value.type === 'tables' || value.type === 'array';
     if (isListSection(name) && !isList) {
-      faults.push({ is: 'section-not-list', message: mismatch(name, slot, 'slice'), line: slot.key.line });
+      const { message } = typeMismatch(root.path.child(name), value, 'slice', version.rules);
+      faults.push({ is: 'section-not-list', message, line: key.line });
     }
   }
   const slotsByKey = new Map([...slots].map(([name, slot]) => [foldCase(name), slot] as const));

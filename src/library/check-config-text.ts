@@ -56,7 +56,7 @@ export function checkConfigText(
     new Map(),
   );
   const message = result.starts
-    ? otherSectionFaults(text, variables)[0]?.message
+    ? otherSectionFaults(text, variables, version)[0]?.message
     : daemonMessage(result, outlineConfig(text, version));
   return {
     starts: message === undefined,

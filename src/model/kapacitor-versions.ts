@@ -97,8 +97,8 @@ export const differences = {
     since: '1.7.0',
     area: 'kapacitor.conf',
     before:
-      'A NUL after a value or a header ends the file; `0_4` is a number (octal in 1.6.6); a dot inside of a quoted key counts as one between keys when keys are compared.',
-    after: 'A NUL and `0_4` are refused, and quoted keys are compared as they are.',
+      'A NUL after a value or a header ends the file; `0_4` is a number (octal in 1.6.6); a dot inside of a quoted key counts as one between keys when keys are compared; 1.6.6 drops a backslash and blanks at the end of a triple-quoted string.',
+    after: 'A NUL, `0_4` and such a backslash are refused; quoted keys are compared as they are.',
     source: 'BurntSushi/toml 0.4.1, 1.2.1: lex.go, next; parse.go, numHasLeadingZero; meta.go, Key.String',
     vectors: [],
   },
@@ -148,7 +148,8 @@ export const differences = {
   tomlScalars: {
     since: '1.8.0',
     area: 'kapacitor.conf',
-    before: 'An hour may have one digit (`7:32:00`); from 1.6.6 on the character U+FFFD counts as a byte that is not UTF-8.',
+    before:
+      'An hour may have one digit (`7:32:00`); from 1.6.6 on the character U+FFFD counts as a byte that is not UTF-8.',
     after: 'An hour of one digit is refused; U+FFFD is a character like any other.',
     source: 'BurntSushi/toml 1.2.1, 1.4.1: parse.go, missingLeadingZero; lex.go, next',
     vectors: [],

@@ -1,5 +1,6 @@
 import { KapadminError, usageError } from '../errors.js';
 import { parseGoDuration } from '../go-compat/duration.js';
+import { decodeFile } from '../kapacitor-config/toml/document.js';
 import { toBinary } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../auth-engine/request.js';
 import { type KapacitorVersion, knownReleases, parseKapacitorVersion } from '../model/kapacitor-versions.js';
@@ -192,12 +193,16 @@ async function parseText(text: string): Promise<unknown> {
 /** Reads a scenario file, JSON or YAML. Throws a usage error that names the file and the path in it. */
 export async function loadScenario(file: string, { files, cwd }: Pick<Context, 'files' | 'cwd'>): Promise<Scenario> {
   const absolutePath = path.resolve(cwd, file);
-  const { text } = await files.read(absolutePath, maxScenarioBytes);
+  const { bytes } = await files.read(absolutePath, maxScenarioBytes);
   const near = path.dirname(absolutePath);
   const readConfig = async (name: string): Promise<Uint8Array> =>
     (await files.read(path.resolve(near, name), maxConfBytes)).bytes;
   try {
-    return await parseScenario(await parseText(text), path.basename(file).replace(/\.[^.]*$/, ''), readConfig);
+    return await parseScenario(
+      await parseText(decodeFile(bytes)),
+      path.basename(file).replace(/\.[^.]*$/, ''),
+      readConfig,
+    );
   } catch (error) {
     const reason = parserMessage(error);
     const hint = error instanceof KapadminError ? error.hint : undefined;

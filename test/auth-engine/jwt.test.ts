@@ -96,6 +96,7 @@ describe('check 3: the claims', () => {
     [b64('{'), 'unexpected EOF'],
     [b64('[]'), 'json: cannot unmarshal array into Go value of type jwt.MapClaims'],
     [b64('{"x":[{"y":-1e400}]}'), 'json: cannot unmarshal number -1e400 into Go value of type float64'],
+    [b64('{"x":[1e400],"y":-1e400}'), 'json: cannot unmarshal number 1e400 into Go value of type float64'],
   ])('%j come before the method: %s', (body, message) => {
     expect(told(`${b64('{}')}.${body}.!`)).toBe(`invalid token: ${message}`);
     expect(check(`${b64('{}')}.${body}.!`)).toBe(3);

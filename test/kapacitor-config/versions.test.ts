@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readConfiguration, type ConfigResult } from '../../src/kapacitor-config/read.js';
+import { otherSectionFaults } from '../../src/kapacitor-config/startup-validation.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 
 /** One release of each group of kapacitor-auth 10 that reads files in a way of its own. */
@@ -217,4 +218,89 @@ it('an inline table that repeats a key has its last value, where it may', () => 
   const reading = read('auth = { enabled = true, bcrypt-cost = 9, bcrypt-cost = 5 }\n', '1.6.0');
   if (!reading.starts) expect.fail(reading.message);
   expect(reading.configuration.auth.bcryptCost.value).toBe(5);
+});
+
+/** What BurntSushi/toml 0.3.1, 0.4.1, 1.2.1 and 1.4.1 read of pieces at the end of a file, as run with Go. */
+describe('what the libraries read beyond the rows of the table', () => {
+  const since17 = ['1.7.0', '1.8.3'];
+  const before18 = ['1.6.5', '1.6.6', '1.7.0'];
+
+  it.each<[string, readonly string[]]>([
+    ['"""x""" = 1', ['1.6.5']],
+    ["['''x''']", ['1.6.5']],
+    ['x = 1e+_5', ['1.6.5']],
+    ['x = 0_4', ['1.6.5', '1.6.6']],
+    ['x = 0_8', ['1.6.5']],
+    ['x = 0_1.5', ['1.6.5', '1.6.6']],
+    ['x = 7:32:00', ['1.6.6', '1.7.0']],
+    ['x = 1979-05-27T7:32:00Z', before18],
+    ['x = 1\0garbage [[', ['1.6.5', '1.6.6']],
+    ['[x]\0garbage [[', ['1.6.5', '1.6.6']],
+    ['x = "\0"', []],
+    ['# \0', []],
+    ['# \ufffd', ['1.6.5', '1.8.3']],
+    ['x = """\\""""""', since17],
+    ['x = """a\\ """', ['1.6.6']],
+    ['x = """a\\\r\n  b"""', ['1.6.6', ...since17]],
+    ['x = """\\\\\n"""', ['1.6.6', ...since17]],
+    ['x = """\\\\\nuzzzz"""', ['1.6.6', ...since17]],
+    ['x = [{ a = 1 }]\n[[auth.x]]', []],
+    ['[y]\n["a.b".c]\n[a.b]\n[a.b]', ['1.6.5', '1.6.6']],
+  ])('%j: %j', (piece, readers) => {
+    const reads = releases.filter((release) => message(auth(piece), release) === 'starts');
+    expect(reads).toEqual(readers);
+  });
+
+  it('an array of inline tables is a plain array', () => {
+    const told = 'parse config: toml: cannot load TOML value of type []interface {} into a Go string';
+    const messages = ['1.6.5', '1.6.6'].map((release) => message(auth('meta-addr = [{ a = 1 }]'), release));
+    expect(messages).toEqual([told, told]);
+  });
+
+  it('1.6.6 reads `0_17` as octal', () => {
+    const costs = ['1.6.5', '1.6.6'].map((release) => {
+      const reading = read('[auth]\nbcrypt-cost = 0_17\n', release);
+      return reading.starts ? reading.configuration.auth.bcryptCost.value : reading.message;
+    });
+    expect(costs).toEqual([17, 15]);
+  });
+
+  it('says of UTF-16 what the version does', () => {
+    const file = Buffer.from('\ufeff[http]\n', 'utf16le');
+    const problem = 'files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8';
+    const messages = ['1.6.6', '1.8.3'].map((release) => {
+      const reading = read(file, release);
+      return reading.starts ? 'starts' : reading.message;
+    });
+    expect(messages).toEqual([`parse config: ${problem}`, `parse config: toml: line 1: ${problem}`]);
+  });
+
+  it('a string can hold a byte that is not UTF-8', () => {
+    expect(releases.filter((release) => message('# caf\udce9\n', release) === 'starts')).toEqual(['1.6.5']);
+  });
+});
+
+describe('the other sections', () => {
+  it.each([
+    ['1.6.5', 'parse config: toml: cannot load TOML value of type map[string]interface {} into a Go slice'],
+    [
+      '1.7.0',
+      'parse config: toml: line 2 (last key "influxdb"): incompatible types: TOML value has type map[string]interface {}; destination has type slice',
+    ],
+    [
+      '1.8',
+      'parse config: toml: line 2 (last key "influxdb"): incompatible types: TOML value has type map[string]any; destination has type slice',
+    ],
+  ])('are judged as %s reads them', (release, told) => {
+    const faults = otherSectionFaults('data_dir = "x"\n[influxdb]\n', new Map(), parseKapacitorVersion(release));
+    expect(faults).toEqual([{ is: 'section-not-list', message: told, line: 2 }]);
+  });
+
+  it('are judged in a file that only an older one reads', () => {
+    const file = 'x = 04\n';
+    expect(otherSectionFaults(file, new Map(), parseKapacitorVersion('1.6.5'))).toMatchObject([
+      { is: 'data-dir-missing' },
+    ]);
+    expect(otherSectionFaults(file, new Map(), parseKapacitorVersion('1.8'))).toEqual([]);
+  });
 });

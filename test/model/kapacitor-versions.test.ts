@@ -82,11 +82,15 @@ describe('the table of differences', () => {
       text.indexOf('### 8. Versions'),
       text.indexOf('## Errors in the official documentation'),
     );
-    const rows = [...section.matchAll(/^- \*\*(\S+), (.+?)\*\*: (.*) Before: (.*)$/gm)].map(
-      ([, since, area, after, before]) => [area, before, since, after],
+    const rows = [...section.matchAll(/^\| (1\..*) \|$/gm)].map(([, row]) =>
+      row!.split('|').map((cell) => cell.trim()),
     );
     expect(rows).toEqual(
-      ids.map((id) => differences[id]).map(({ area, before, since, after }) => [area, before, since, after]),
+      ids
+        .map((id) => differences[id])
+        .map(({ since, area, after, before, source, vectors }) => {
+          return [since, area, after, before, source, vectors.map((start) => `\`${start}*\``).join(', ')];
+        }),
     );
   });
 });

@@ -70,7 +70,8 @@ export function effectiveConfig(input: ConfigInput, tlsFiles: ConfigTlsFiles): E
   }
   const { configuration } = reading;
   const check = checkOnThisMachine(configuration, tlsFiles);
-  const rest = input.file === undefined ? undefined : otherSectionFaults(content, input.environment.variables)[0];
+  const rest =
+    input.file === undefined ? undefined : otherSectionFaults(content, input.environment.variables, input.version)[0];
   const refusal = rest?.message ?? (check.starts ? undefined : check.message);
   return { ...known, settings: settingsOf(configuration), refusal };
 }

@@ -90,8 +90,12 @@ interface LenientOptions {
   readonly version?: KapacitorVersion | undefined;
 }
 
-function restRefusals(content: string | Uint8Array, variables: ReadonlyMap<string, string>): ConfigRefusal[] {
-  return otherSectionFaults(content, variables).map(({ is, message, line }) => {
+function restRefusals(
+  content: string | Uint8Array,
+  variables: ReadonlyMap<string, string>,
+  version: KapacitorVersion,
+): ConfigRefusal[] {
+  return otherSectionFaults(content, variables, version).map(({ is, message, line }) => {
     return { about: is, refused: { starts: false, message, line } };
   });
 }
@@ -124,7 +128,7 @@ export function parseLeniently(
   const file = outlineConfig(content, version);
   const bad = file.keys.filter((key) => refusedValue(key, version));
   const refusals: ConfigRefusal[] = file.fault === undefined ? keyRefusals(file, bad, version) : [];
-  if (isFile) refusals.push(...restRefusals(content, variables));
+  if (isFile) refusals.push(...restRefusals(content, variables, version));
   const unknown = new Set([
     ...bad.flatMap(({ field }) => field ?? []),
     ...unknownVariables.flatMap((name) => fieldOfVariable.get(name)?.field ?? []),

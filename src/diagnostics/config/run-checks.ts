@@ -155,6 +155,6 @@ export function daemonStarts(
   return (
     reading.starts &&
     checkOnThisMachine(reading.configuration, tlsFiles).starts &&
-    (file === undefined || otherSectionFaults(content, variables).length === 0)
+    (file === undefined || otherSectionFaults(content, variables, version).length === 0)
   );
 }

@@ -148,24 +148,28 @@ function readEscape(cursor: TomlCursor, start: number): void {
 
 /** The value of a string's raw text whose escapes were read by `readEscape`; `line` is reported in a fault. */
 function replaceEscapes(raw: string, line: number): string {
-  return raw.replace(/\\(?:u(.{4})|U(.{8})|([^]))/g, (_, short?: string, long?: string, character: string = '') => {
-    const hex = short ?? long;
-    if (hex === undefined) {
-      const value = simpleEscapes.get(character);
-      if (value !== undefined) return value;
-      throw new TomlError(`invalid escape: '\\${character}'`, line);
-    }
-    const codePoint = parseInt(hex, 16);
-    if (codePoint > 0x10ffff || (codePoint >= 0xd800 && codePoint <= 0xdfff)) {
-      throw new TomlError(`Escaped character '\\u${hex}' is not valid UTF-8.`, line);
-    }
-    return String.fromCodePoint(codePoint);
-  });
+  return raw.replace(
+    /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([^])|$)/g,
+    (_, short?: string, long?: string, character: string = '') => {
+      const hex = short ?? long;
+      if (hex === undefined) {
+        const value = simpleEscapes.get(character);
+        if (value !== undefined) return value;
+        throw new TomlError(`invalid escape: '\\${character}'`, line);
+      }
+      const codePoint = parseInt(hex, 16);
+      if (codePoint > 0x10ffff || (codePoint >= 0xd800 && codePoint <= 0xdfff)) {
+        throw new TomlError(`Escaped character '\\u${hex}' is not valid UTF-8.`, line);
+      }
+      return String.fromCodePoint(codePoint);
+    },
+  );
 }
 
 /** Removes each `\` that ends a line in a `"""` string, with all whitespace after it. */
-function joinLines(raw: string, { tomlStrict }: VersionRules): string {
+function joinLines(raw: string, { tomlStrict, tomlExact }: VersionRules): string {
   // The oldest parser does not see that a backslash is itself escaped, nor a carriage return.
   if (!tomlStrict) return raw.replace(/\\\n\s*/g, '');
-  return raw.replace(/\\(?:\\|[ \t\r\n]+)/g, (match) => (match.includes('\n') ? '' : match));
+  const lines = tomlExact ? raw : raw.replace(/(?<!\\)((?:\\\\)*)\\[ \t\r]+$/, '$1');
+  return lines.replace(/\\(?:\\|[ \t\r\n]+)/g, (match) => (match.includes('\n') ? '' : match));
 }
