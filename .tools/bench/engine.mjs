@@ -6,7 +6,6 @@ const modules = {
   permissions: 'model/permissions.ts',
   load: 'scenario/load.ts',
   play: 'scenario/play.ts',
-  tools: 'scenario/play-tools.ts',
 };
 
 export async function run() {

@@ -3,10 +3,9 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { KapadminError, usageError } from '../errors.js';
 import { goJson } from './meta-node/messages.js';
-import { crossSiteRefusal } from './request-guard.js';
 
 /** A request body in memory. */
-export interface HeldBody {
+interface HeldBody {
   /** Counts bytes that arrived; false where the body was dropped. */
   add(bytes: number): boolean;
   /** The body is complete: it is no longer dropped, and counts until it is released. */
@@ -73,7 +72,7 @@ export interface ListenerTls {
 }
 
 /** Responds to a request, whose body was read, by writing to `response`; never rejects. */
-export type RequestHandler = (message: IncomingMessage, body: Buffer, response: ServerResponse) => Promise<void>;
+type RequestHandler = (message: IncomingMessage, body: Buffer, response: ServerResponse) => Promise<void>;
 
 /** What all listeners of a sandbox keep to together. */
 export interface ListenerGuard {
@@ -82,7 +81,7 @@ export interface ListenerGuard {
   readonly bodies: RequestBodyBudget;
 }
 
-export interface ListenerOptions {
+interface ListenerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly tls?: ListenerTls | undefined;
@@ -239,4 +238,52 @@ export async function listen(options: ListenerOptions, handler: RequestHandler):
       await ended;
     },
   };
+}
+
+/** Whether a host name or address is the loopback one. */
+export function isThisMachine(name: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(name);
+}
+
+/** Whether a host, with or without a port, is this machine or one of `names`. A missing host is accepted. */
+function isOwnHost(host: string, names: ReadonlySet<string>): boolean {
+  const [, name = host] = /^(\[[^\]]*\]|[^:]*)(?::\d*)?$/.exec(host) ?? [];
+  return name === '' || isThisMachine(name.replace(/^\[|\]$/g, '')) || names.has(name.toLowerCase());
+}
+
+function isOwnOrigin(origin: string, names: ReadonlySet<string>): boolean {
+  const [, host = ''] = /^https?:\/\/([^/]+)$/i.exec(origin) ?? [];
+  return host !== '' && isOwnHost(host, names);
+}
+
+/** The headers of a request that show from which site a browser sent it, and to which host. */
+interface GuardedRequest {
+  readonly method?: string | undefined;
+  /** The request target; a whole URL names a host, too. */
+  readonly url?: string | undefined;
+  readonly headersDistinct: Readonly<Record<string, readonly string[] | undefined>>;
+}
+
+/** The hosts that a request names: of its target, where that is a whole URL, and of every Host header. */
+function hostsOf({ url = '', headersDistinct }: GuardedRequest): readonly string[] {
+  const [, authority] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(url) ?? [];
+  return [...(authority === undefined ? [] : [authority]), ...(headersDistinct['host'] ?? [])];
+}
+
+/**
+ * Why a request is refused because a web page of another site may have sent it; undefined where it is taken. A page
+ * reaches 127.0.0.1 from any browser on this machine, by a name of its own that resolves to it (Host) or directly (Origin,
+ * Sec-Fetch-Site). OPTIONS of another site is answered: it does nothing, and the daemon answers it too.
+ * @param names host names that are the sandbox's own beside those of this machine, in lower case
+ */
+export function crossSiteRefusal(request: GuardedRequest, names: ReadonlySet<string>): string | undefined {
+  const { method, headersDistinct } = request;
+  const foreignHost = hostsOf(request).find((host) => !isOwnHost(host, names));
+  if (foreignHost !== undefined) {
+    return `the sandbox is not ${JSON.stringify(foreignHost)}: use 127.0.0.1 or localhost`;
+  }
+  if (method === 'OPTIONS') return undefined;
+  const isForeign = headersDistinct['origin']?.some((origin) => !isOwnOrigin(origin, names));
+  const isCrossSite = headersDistinct['sec-fetch-site']?.some((site) => site.toLowerCase() === 'cross-site');
+  return isForeign || isCrossSite ? 'the sandbox does not accept requests from other web sites' : undefined;
 }

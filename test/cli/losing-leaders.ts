@@ -3,11 +3,10 @@ import { expect } from 'vitest';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Role, User } from '../../src/model/user.js';
-import { seededRandom } from '../../src/sandbox/faults.js';
-import type { Sandbox } from '../../src/sandbox/options.js';
+import { type Sandbox, seededRandom } from '../../src/sandbox/options.js';
 import { startSandbox } from '../../src/sandbox/start.js';
 import { makeFolder } from '../folder.js';
-import { runLine, type Ran } from '../run.js';
+import { type Ran, runLine } from '../run.js';
 
 /** A cluster of three nodes that loses its leader again and again. */
 export interface LosingCluster extends Sandbox {

@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { config, johndoe, played, scenario, tasks } from './player.js';
-import type { PlayedStep } from '../../src/scenario/play.js';
+import { config, johndoe, played, read, scenario, tasks } from './player.js';
+import { createPlayTools, type PlayedScenario, type PlayedStep, playScenario } from '../../src/scenario/play.js';
+import bcrypt from 'bcryptjs';
+import { systemClock } from '../../src/meta/client.js';
+import { files } from '../../src/files/files.js';
 
 async function steps(...args: Parameters<typeof scenario>): Promise<readonly PlayedStep[]> {
   return (await played(scenario(...args))).steps;
@@ -292,5 +295,34 @@ describe('whether a scenario passed', () => {
     const failed = await played(scenario([right, wrong]));
     expect(failed.passed).toBe(false);
     expect(failed.steps[1]?.mismatches.map(({ key }) => key)).toEqual(['verdict', 'status']);
+  });
+});
+
+async function verdicts(passwords: readonly string[], user: object): Promise<readonly string[]> {
+  const steps = passwords.map((password, i) => ({ at: `${i * 10}m`, request: { ...tasks, password } }));
+  const played: PlayedScenario = await playScenario(
+    await read(scenario(steps, { users: [user] })),
+    createPlayTools({ files, clock: systemClock }),
+  );
+  return played.steps.map(({ verdict }) => verdict);
+}
+
+const long = 'x'.repeat(72);
+
+describe('the hashes of a player', () => {
+  it.each([
+    { kind: 'of a password', of: (password: string) => ({ ...johndoe, password }) },
+    {
+      kind: 'given in the scenario',
+      of: (password: string) => ({
+        name: 'johndoe',
+        hash: bcrypt.hashSync(password, 4),
+        permissions: johndoe.permissions,
+      }),
+    },
+  ])('$kind: fit what bcrypt takes for the same, and nothing else', async ({ of }) => {
+    expect(await verdicts(['right', 'wrong', '', 'right'], of('right'))).toEqual(['allow', 'deny', 'deny', 'allow']);
+    expect(await verdicts([`${long}tail`, long, long.slice(1)], of(long))).toEqual(['allow', 'allow', 'deny']);
+    expect(await verdicts(['a\0a', 'a'], of('a'))).toEqual(['allow', 'allow']);
   });
 });

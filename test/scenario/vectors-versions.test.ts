@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPlayTools } from '../../src/scenario/play-tools.js';
+import { createPlayTools, playScenario } from '../../src/scenario/play.js';
 import { systemClock } from '../../src/meta/client.js';
 import { files } from '../../src/files/files.js';
 import { parseScenario } from '../../src/scenario/load.js';
-import { playScenario } from '../../src/scenario/play.js';
-import { whole, type Vector } from './vector.js';
+import { type Vector, whole } from './vector.js';
 
 const lines = readFileSync(path.join(import.meta.dirname, '../vectors-versions.jsonl'), 'utf8')
   .trimEnd()

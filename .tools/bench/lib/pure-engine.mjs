@@ -79,7 +79,7 @@ const value = {
   meta: { credentials: { username: 'admin', password: 'changeit' }, users },
   steps,
 };
-const tools = modules.tools.createPlayTools({ clock: Date });
+const tools = modules.play.createPlayTools({ clock: Date });
 let played;
 const scenario = await timed(async () => {
   const read = await modules.load.parseScenario(value, 'bench', () => '');

@@ -9,7 +9,7 @@ import { outputWriteError } from '../../output/render-error.js';
 import type { Result } from '../../output/view.js';
 import { authTestView } from '../../output/views/auth-test.js';
 import { isInteractive } from '../../prompt/prompter.js';
-import { createPlayTools } from '../../scenario/play-tools.js';
+import { createPlayTools } from '../../scenario/play.js';
 import { readCertificates } from '../../settings/credentials.js';
 import { hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
 import { readSecretFile, resolvePath } from '../../settings/read-input.js';

@@ -2,8 +2,7 @@ import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import { scenariosView, strictScenariosView } from '../../output/views/scenarios.js';
 import { loadScenario } from '../../scenario/load.js';
-import { createPlayTools } from '../../scenario/play-tools.js';
-import { type PlayedScenario, playScenario } from '../../scenario/play.js';
+import { createPlayTools, type PlayedScenario, playScenario } from '../../scenario/play.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { type KapacitorVersionFlag, parseVersionFlag, resolveKapacitorVersion } from '../../settings/kapacitor-conf.js';
 

@@ -14,7 +14,7 @@ import { toBinary } from '../../go-compat/utf8.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import type { Secret } from '../../model/secret.js';
 import type { SeedAccount } from '../meta-node/seed.js';
-import { isThisMachine } from '../request-guard.js';
+import { isThisMachine } from '../listener.js';
 
 /** With what Kapacitor meets a meta node that speaks TLS; texts in PEM. */
 export interface MetaTrust {

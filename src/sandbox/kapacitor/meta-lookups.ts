@@ -3,7 +3,7 @@ import { timedOut, type Trace } from '../../auth-engine/trace.js';
 import type { MetaResult, MetaRequestEffect } from '../../auth-engine/effects.js';
 import { type IncomingMessage, request as plainRequest, type RequestOptions } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import { isThisMachine } from '../request-guard.js';
+import { isThisMachine } from '../listener.js';
 import type { MetaTrust } from './configuration.js';
 
 export interface LookupClock {

@@ -1,14 +1,13 @@
 import type { Url } from '../../go-compat/url.js';
 import { type HttpRequest, parseRequest, rewritePreview } from '../../auth-engine/request.js';
 import {
+  findVerdict,
   handlerResponse,
   type HandlerResponse,
   type Trace,
-  findVerdict,
   type VerdictStep,
 } from '../../auth-engine/trace.js';
-import { compactJson, prettyJson } from './go-json.js';
-import { errorPage, type RoutePage, renderPage } from './routes.js';
+import { compactJson, errorPage, prettyJson, renderPage, type RoutePage } from './routes.js';
 
 /** A response of the daemon; strings are binary, header names as Go writes them. */
 export interface SimulatedResponse {

@@ -9,7 +9,7 @@ import type { HttpRequest } from '../../auth-engine/request.js';
 import type { Trace } from '../../auth-engine/trace.js';
 import { type KapacitorVersion, knownReleases } from '../../model/kapacitor-versions.js';
 import { type SimulatedResponse, buildResponse, unknownMethodResponse } from './responses.js';
-import { compactJson } from './go-json.js';
+import { compactJson } from './routes.js';
 import { type SendMetaRequest, sendMetaRequest, type LookupClock, MetaLookups } from './meta-lookups.js';
 import {
   type ConfFile,

@@ -1,9 +1,8 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { parseUrlQuery as parsePairs } from '../../go-compat/url.js';
 import { toBinary } from '../../go-compat/utf8.js';
-import { findAclRoute } from './acl.js';
-import { authenticateRequest, parseCredentials, mayManageUsers } from './login.js';
 import {
+  findAclRoute,
   getAuthorized,
   getLdapConfig,
   getRoles,
@@ -13,18 +12,18 @@ import {
   postRole,
   postUser,
 } from './routes.js';
-import type { RouteContext, HandlerOptions, SandboxNode } from './node.js';
-import type { BcryptComputation } from './bcrypt-effects.js';
+import { authenticateRequest, type BcryptComputation, mayManageUsers, parseCredentials } from './login.js';
+import type { HandlerOptions, RouteContext, SandboxNode } from './cluster.js';
 import {
-  okReply,
   errorReply,
-  type NodeResponse,
-  type NodeRequest,
   noContent,
+  type NodeRequest,
+  type NodeResponse,
+  okReply,
+  readUserBody,
   type Reply,
   textReply,
 } from './messages.js';
-import { readUserBody } from './write-body.js';
 
 /** Bytes that are not UTF-8 give a text that equals no other text. */
 function textOf(binary: string): string {

@@ -3,10 +3,9 @@ import { Secret } from '../../model/secret.js';
 import { errorReply, type NodeRequest, type Reply } from './messages.js';
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { holdsPermission } from '../../model/permissions.js';
-import { requestCompare, type BcryptComputation } from './bcrypt-effects.js';
 import type { ClusterState, StoredUser } from './store.js';
 
-export type NodeCredentials =
+type NodeCredentials =
   | { readonly kind: 'password'; readonly username: string; readonly password: Secret }
   | { readonly kind: 'bearer'; readonly token: string };
 
@@ -39,7 +38,7 @@ const algorithms = new Map([
   ['HS512', 'sha512'],
 ]);
 
-export interface TokenSecrets {
+interface TokenSecrets {
   /** Signs tokens that name a user. */
   readonly shared: Secret | undefined;
   /** Signs tokens with an empty user name: everything is allowed. */
@@ -103,11 +102,11 @@ export type LoginRule =
   | { readonly kind: 'users'; readonly secrets: TokenSecrets };
 
 /** Who sent a request: somebody who may do everything, or a user with the permissions it has. */
-export type Principal = 'all-rights' | StoredUser;
+type Principal = 'all-rights' | StoredUser;
 
-export type LoginOutcome = { readonly who: Principal } | { readonly reply: Reply };
+type LoginOutcome = { readonly who: Principal } | { readonly reply: Reply };
 
-export interface LoginFacts {
+interface LoginFacts {
   readonly state: ClusterState;
   readonly memory: VerifiedPasswords;
   /** Milliseconds since 1970. */
@@ -161,4 +160,56 @@ export function mayManageUsers(who: Principal, state: ClusterState): boolean {
     if (role.users.has(who.name) && holdsPermission(role.permissions, 'CreateUserAndRole', '')) return true;
   }
   return false;
+}
+
+/** Slow work that the handler leaves to its driver; it is resumed with the hash, or with whether the password fits. */
+type HashRequest =
+  | { readonly want: 'hash'; readonly password: Secret }
+  | { readonly want: 'compare'; readonly password: Secret; readonly hash: Secret };
+
+/** A computation that may ask for bcrypt on its way. */
+export type BcryptComputation<T> = Generator<HashRequest, T, Secret | boolean>;
+
+export function* requestHash(password: Secret): BcryptComputation<Secret> {
+  return (yield { want: 'hash', password }) as Secret;
+}
+
+function* requestCompare(password: Secret, hash: Secret): BcryptComputation<boolean> {
+  return (yield { want: 'compare', password, hash }) as boolean;
+}
+
+export interface Bcrypt {
+  hash(password: Secret): Secret;
+  compare(password: Secret, hash: Secret): boolean;
+}
+
+export interface AsyncBcrypt {
+  hash(password: Secret): Promise<Secret>;
+  compare(password: Secret, hash: Secret): Promise<boolean>;
+}
+
+/** Runs a computation to its end, bcrypt included, without ever waiting. */
+export function runSync<T>(asking: BcryptComputation<T>, bcrypt: Bcrypt): T {
+  let step = asking.next();
+  while (!step.done) {
+    const want = step.value;
+    step = asking.next(want.want === 'hash' ? bcrypt.hash(want.password) : bcrypt.compare(want.password, want.hash));
+  }
+  return step.value;
+}
+
+/** Runs a computation to its end; a promise only where it asks for bcrypt. */
+export function runAsync<T>(asking: BcryptComputation<T>, bcrypt: AsyncBcrypt): T | Promise<T> {
+  const step = asking.next();
+  return step.done ? step.value : resume(asking, step.value, bcrypt);
+}
+
+async function resume<T>(asking: BcryptComputation<T>, first: HashRequest, bcrypt: AsyncBcrypt): Promise<T> {
+  let want = first;
+  for (;;) {
+    const reply = await (want.want === 'hash' ? bcrypt.hash(want.password) : bcrypt.compare(want.password, want.hash));
+    const step = asking.next(reply);
+    if (step.done) return step.value;
+    want = step.value;
+  }
 }

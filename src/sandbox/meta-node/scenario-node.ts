@@ -1,11 +1,10 @@
 import { Secret } from '../../model/secret.js';
-import { type LoginRule, createVerifiedPasswords } from './login.js';
-import type { SeedAccount, DescribedRole, DescribedUser } from './seed.js';
-import { runSync } from './bcrypt-effects.js';
-import { type HandlerOptions, simulatedVersion, singleNode } from './node.js';
-import { type ClusterState, addPermissions, noGrants, type StoredUser } from './store.js';
+import { createVerifiedPasswords, type LoginRule, runSync } from './login.js';
+import type { DescribedRole, DescribedUser, SeedAccount } from './seed.js';
+import { type HandlerOptions, simulatedVersion, singleNode } from './cluster.js';
+import { addPermissions, type ClusterState, noGrants, type StoredUser } from './store.js';
 import { handleNodeRequest } from './handler.js';
-import type { ResponseHeader, NodeResponse, NodeRequest } from './messages.js';
+import type { NodeRequest, NodeResponse, ResponseHeader } from './messages.js';
 
 /** How a request without a response ends. */
 export type NoResponse = 'refused' | 'timeout' | 'tls';

@@ -2,10 +2,9 @@ import { usageError } from '../../errors.js';
 import { Secret } from '../../model/secret.js';
 import { excerpt } from '../../model/text.js';
 import type { Permissions } from '../../model/user.js';
-import { readPermissions } from './write-body.js';
-import type { AsyncBcrypt } from './bcrypt-effects.js';
-import { allPermissions, type ClusterState, emptyState, addPermissions, noGrants } from './store.js';
-import type { VerifiedPasswords } from './login.js';
+import { readPermissions } from './messages.js';
+import type { AsyncBcrypt, VerifiedPasswords } from './login.js';
+import { addPermissions, allPermissions, type ClusterState, emptyState, noGrants } from './store.js';
 
 /** A user as a scenario, a seed or a data file describes it. */
 export interface DescribedUser {

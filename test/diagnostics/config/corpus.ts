@@ -3,12 +3,11 @@ import path from 'node:path';
 import { encodeFile } from '../../../src/kapacitor-config/toml/document.js';
 import {
   detectEnvironmentFormat,
-  toKapacitorEnvironment,
   readEnvironmentLines,
+  toKapacitorEnvironment,
 } from '../../../src/kapacitor-config/environment-file.js';
 import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../../src/diagnostics/config/facts.js';
-import { certify, keyPem } from '../../../src/sandbox/tls/certificate.js';
-import { makeThrowawayTls } from '../../../src/sandbox/tls/throwaway.js';
+import { certify, keyPem, makeThrowawayTls } from '../../../src/sandbox/tls.js';
 
 export const corpus = path.resolve(import.meta.dirname, '../../fuzz/config');
 export const now = Date.parse('2026-06-01T12:00:00Z');

@@ -7,7 +7,7 @@ import { files } from '../../../src/files/files.js';
 import { Secret } from '../../../src/model/secret.js';
 import { parseKapacitorVersion } from '../../../src/model/kapacitor-versions.js';
 import { readDaemonFile } from '../../../src/settings/kapacitor-conf.js';
-import { makeThrowawayTls } from '../../../src/sandbox/tls/throwaway.js';
+import { makeThrowawayTls } from '../../../src/sandbox/tls.js';
 import {
   configurationFrom,
   type MetaSide,

@@ -1,12 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Secret } from '../../../src/model/secret.js';
-import { createBcrypt } from '../../../src/sandbox/bcrypt.js';
-import { runSync } from '../../../src/sandbox/meta-node/bcrypt-effects.js';
-import { type HandlerOptions, type SandboxNode, singleNode } from '../../../src/sandbox/meta-node/node.js';
+import { createBcrypt } from '../../../src/sandbox/start.js';
+import { createVerifiedPasswords, runSync } from '../../../src/sandbox/meta-node/login.js';
+import { type HandlerOptions, type SandboxNode, singleNode } from '../../../src/sandbox/meta-node/cluster.js';
 import { allPermissions, type ClusterState, emptyState, noGrants } from '../../../src/sandbox/meta-node/store.js';
 import { handleNodeRequest } from '../../../src/sandbox/meta-node/handler.js';
-import type { NodeResponse, NodeRequest } from '../../../src/sandbox/meta-node/messages.js';
-import { createVerifiedPasswords } from '../../../src/sandbox/meta-node/login.js';
+import type { NodeRequest, NodeResponse } from '../../../src/sandbox/meta-node/messages.js';
 
 export const bcrypt = createBcrypt(4, randomBytes);
 const adminHash = bcrypt.hash(new Secret('changeit'));

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/model/secret.js';
-import { runSync } from '../../../src/sandbox/meta-node/bcrypt-effects.js';
+import { runSync, userOfToken } from '../../../src/sandbox/meta-node/login.js';
 import { handleNodeRequest } from '../../../src/sandbox/meta-node/handler.js';
-import { singleNode } from '../../../src/sandbox/meta-node/node.js';
+import { singleNode } from '../../../src/sandbox/meta-node/cluster.js';
 import { emptyState } from '../../../src/sandbox/meta-node/store.js';
 import { admin, asker, basic, bcrypt, handlerOptions, peopledState, sign, toRequest } from './ask.js';
 import fc from 'fast-check';
-import { userOfToken } from '../../../src/sandbox/meta-node/login.js';
 
 const secrets = { shared: new Secret('common'), internal: new Secret('inner') };
 const withSecrets = handlerOptions({ login: { kind: 'users', secrets } });

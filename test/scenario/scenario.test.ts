@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/model/secret.js';
-import { compareStep, compareStart, type StepResult } from '../../src/scenario/expectation.js';
+import { compareStart, compareStep, type StepResult } from '../../src/scenario/scenario.js';
 
 const user = { method: 'GET', path: '/user', query: { name: 'johndoe' }, auth: 'basic' } as const;
 

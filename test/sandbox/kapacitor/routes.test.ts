@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toBinary, toText } from '../../../src/go-compat/utf8.js';
-import { compactJson, prettyJson } from '../../../src/sandbox/kapacitor/go-json.js';
+import { compactJson, prettyJson } from '../../../src/sandbox/kapacitor/routes.js';
 
 describe("Go's JSON", () => {
   it.each([

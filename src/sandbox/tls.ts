@@ -1,5 +1,9 @@
 import { isIP } from 'node:net';
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ListenerTls } from './listener.js';
 
 /** One value in DER: tag, length, content. */
 function der(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
@@ -72,21 +76,21 @@ function alternativeNames(hosts: readonly string[]): Uint8Array {
   );
 }
 
-export interface Identity {
+interface Identity {
   readonly name: string;
   readonly key: KeyObject;
   /** PEM. */
   readonly cert: string;
 }
 
-export interface Validity {
+interface Validity {
   /** Milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
 }
 
 /** What a certificate is for: to sign others, or to show as a server or a client. */
-export type Purpose =
+type Purpose =
   | { readonly kind: 'authority' }
   | { readonly kind: 'server'; readonly hosts: readonly string[] }
   | { readonly kind: 'client' };
@@ -159,4 +163,66 @@ function publicDerOf(key: KeyObject): Uint8Array {
 
 export function keyPem(identity: Identity): string {
   return identity.key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+export interface TlsOptions {
+  /** Only clients with a certificate of the sandbox's CA get in. */
+  readonly clientCertificate?: boolean;
+  /** Of the server's certificate: to try expired ones. */
+  readonly validity?: Validity;
+  /** Names and addresses in the server's certificate: to try wrong ones. */
+  readonly hosts?: readonly string[];
+}
+
+/** Everything in PEM. The key of the CA is discarded, so nothing else can be signed with it. */
+interface ThrowawayTls {
+  readonly ca: string;
+  readonly server: { readonly cert: string; readonly key: string };
+  readonly client: { readonly cert: string; readonly key: string };
+}
+
+const day = 24 * 3600 * 1000;
+const hosts = ['localhost', '127.0.0.1', '::1'];
+
+/** A CA that lives for a month, a server certificate for this machine and a client certificate, from it. */
+export function makeThrowawayTls(
+  now: number,
+  serverValidity?: Validity,
+  names: readonly string[] = hosts,
+): ThrowawayTls {
+  const validity = { from: now - day, to: now + 30 * day };
+  const ca = certify('kapadmin sandbox CA', { kind: 'authority' }, validity);
+  const server = certify('kapadmin sandbox', { kind: 'server', hosts: names }, serverValidity ?? validity, ca);
+  const client = certify('kapadmin sandbox client', { kind: 'client' }, validity, ca);
+  return {
+    ca: ca.cert,
+    server: { cert: server.cert, key: keyPem(server) },
+    client: { cert: client.cert, key: keyPem(client) },
+  };
+}
+
+interface SandboxTlsFiles {
+  readonly server: ListenerTls;
+  readonly caPath: string;
+  readonly clientCertPath: string;
+  readonly clientKeyPath: string;
+  remove(): Promise<void>;
+}
+
+/** Makes a throw-away CA with its certificates; what clients need lies in a folder of its own that only we can read. */
+export async function writeTlsFiles(options: TlsOptions, now: number): Promise<SandboxTlsFiles> {
+  const made = makeThrowawayTls(now, options.validity, options.hosts);
+  const folder = await mkdtemp(path.join(tmpdir(), 'kapadmin-sandbox-'));
+  const write = async (name: string, content: string): Promise<string> => {
+    const file = path.join(folder, name);
+    await writeFile(file, content, { mode: 0o600 });
+    return file;
+  };
+  return {
+    server: { ...made.server, clientCa: options.clientCertificate === true ? made.ca : undefined },
+    caPath: await write('ca.pem', made.ca),
+    clientCertPath: await write('client.pem', made.client.cert),
+    clientKeyPath: await write('client-key.pem', made.client.key),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 }
