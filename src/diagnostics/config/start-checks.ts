@@ -212,10 +212,10 @@ function daemonName({ version }: ConfigInput): string {
 
 /** What else is to be known of a file that does not parse: the versions that read it. */
 function versionRemark(input: ConfigInput, file: ConfigOutline): string {
-  const reading = file.fault !== undefined && input.version === undefined ? readableBy(input) : [];
-  return reading.length === 0
-    ? ''
-    : ` (This is the message of 1.8; Kapacitor ${releaseRange(reading)} can read this file.)`;
+  const reading = file.fault === undefined ? [] : readableBy(input);
+  if (reading.length === 0) return '';
+  const whose = input.version === undefined ? 'This is the message of 1.8; ' : '';
+  return ` (${whose}Kapacitor ${releaseRanges(reading)} can read this file.)`;
 }
 
 /** Each thing for which the daemon refuses to start, with its own message. */
@@ -226,15 +226,21 @@ export function startFindings(input: ConfigInput, { file, refusals }: LenientRes
     const fact =
       problem === undefined
         ? `${daemonName(input)} says: "${withOriginalLines(input, daemonMessage(refusal.refused, file))}"${versionRemark(input, file)}`
-        : `${daemonName(input)} cannot parse this file: ${problem}`;
+        : `${daemonName(input)} cannot parse this file: ${problem}${versionRemark(input, file)}`;
     return { finding: finding(id, fact, { place, fixes }), edits };
   });
 }
 
-/** Releases that follow each other, as a range: `1.6.0 to 1.6.5`. */
-function releaseRange(versions: readonly KapacitorVersion[]): string {
-  const [first, last] = [versions[0]?.name, versions.at(-1)?.name];
-  return first === last ? `${first}` : `${first} to ${last}`;
+/** Releases as ranges: `1.6.0 to 1.6.5`; releases that do not follow each other as `1.6.0 to 1.6.5 and 1.8.0 to 1.8.3`. */
+function releaseRanges(versions: readonly KapacitorVersion[]): string {
+  const runs: string[][] = [];
+  let next: KapacitorVersion | undefined;
+  for (const version of versions) {
+    if (version === next) runs.at(-1)?.push(version.name);
+    else runs.push([version.name]);
+    next = knownVersions[knownVersions.indexOf(version) + 1];
+  }
+  return runs.map((run) => (run.length === 1 ? run[0] : `${run[0]} to ${run.at(-1)}`)).join(' and ');
 }
 
 const ofFiles = Object.entries(differences).flatMap(([id, { area }]) =>
@@ -264,7 +270,7 @@ export function versionFindings(input: ConfigInput, file: ConfigOutline): readon
   const refusing = knownVersions.filter((version) => faultOf(version) !== undefined);
   const fault = refusing[0] && faultOf(refusing[0]);
   if (fault === undefined) return [];
-  const fact = `Kapacitor ${releaseRange(refusing)} cannot read this file and would not start; 1.8 reads it. The problem is near line ${originalLine(input, fault.line)}.`;
+  const fact = `Kapacitor ${releaseRanges(refusing)} cannot read this file and would not start; 1.8 reads it. The problem is near line ${originalLine(input, fault.line)}.`;
   return [{ finding: finding('older-version', fact, { place: fileLocation(input, fault.line) }) }];
 }
 

@@ -33,7 +33,10 @@ describe('verdict 23, field toml-of-1.6-and-1.7: a file is judged for the releas
       /^file-syntax: The daemon says: .*0xe9" \(This is the message of 1\.8; Kapacitor 1\.6\.0 to 1\.6\.5 can read this file\.\)$/,
     );
     expect(about(latin1, '1.6.5')).toEqual([]);
-    expect(about(latin1, '1.6.6')[0]).toMatch(/^file-syntax: Kapacitor 1\.6\.6 cannot parse this file: invalid UTF-8/);
+    expect(about(latin1, '1.6.6')[0]).toMatch(
+      /^file-syntax: Kapacitor 1\.6\.6 cannot parse this file: invalid UTF-8.* \(Kapacitor 1\.6\.0 to 1\.6\.5 can read this file\.\)$/,
+    );
+    expect(about(latin1, '1.8')[0]).toMatch(/0xe9" \(Kapacitor 1\.6\.0 to 1\.6\.5 can read this file\.\)$/);
   });
 
   it('with dotted keys is read from 1.6.6 on', () => {
@@ -41,6 +44,17 @@ describe('verdict 23, field toml-of-1.6-and-1.7: a file is judged for the releas
       'older-version: Kapacitor 1.6.0 to 1.6.5 cannot read this file and would not start; 1.8 reads it. The problem is near line 1.',
     ]);
     expect(about(dotted, '1.6.6')).toEqual([]);
+    expect(about(dotted, '1.6.2')[0]).toMatch(/ \(Kapacitor 1\.6\.6 to 1\.8\.3 can read this file\.\)$/);
+  });
+
+  it('that no release reads has no such remark', () => {
+    expect(about('[http', '1.6.5')[0]).not.toMatch(/can read/);
+  });
+
+  it('with U+FFFD, which 1.6.6 and 1.7 refuse, names both ranges', () => {
+    expect(about('[http]\n  bind-address = "127.0.0.1:9092" # \u00ef\u00bf\u00bd\n', '1.7.0')[0]).toMatch(
+      / \(Kapacitor 1\.6\.0 to 1\.6\.5 and 1\.8\.0 to 1\.8\.3 can read this file\.\)$/,
+    );
   });
 
   it('with a key that the release does not read says which one does', () => {
