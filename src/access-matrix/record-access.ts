@@ -123,13 +123,13 @@ function some(names: readonly string[]): string {
   return `${names.slice(0, maxGivers).join(', ')}${more}`;
 }
 
-/** What decides a cell: the entry and, where it is allowed, the permissions that made it. */
+/** What decides a cell: the entry after, where it is allowed, the permissions that it comes from. */
 export function describeCell(access: RecordAccess, cell: EndpointCell, from: PermissionOrigin = ownOnly): string {
   if (access.unknown !== undefined) return describeUndecodable(access.unknown);
   const { rule, entry, mask, allowed } = decideCell(access.privileges, cell);
   if (rule === 'nothing-needed') return 'nothing needed';
   const why = describeEntry(entry === undefined ? undefined : toText(entry), mask);
-  return allowed ? `${why} (${some(givers(access, cell, entry, from))})` : why;
+  return allowed ? `${some(givers(access, cell, entry, from))}: ${why}` : why;
 }
 
 /** What decides that a cell is lost, and the permissions that gave it. */

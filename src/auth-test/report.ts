@@ -60,6 +60,8 @@ export interface LoginReport {
   /** The account that queries the meta node, as text. */
   readonly account: string;
   readonly cases: readonly LoginCase[];
+  /** Why `--live` got no response from Kapacitor. */
+  readonly liveFailure: string | undefined;
 }
 
 /** Redacts secrets in a string. */

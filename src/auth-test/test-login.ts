@@ -337,7 +337,7 @@ export async function testLogin(options: LoginOptions, factory: Factory): Promis
     );
   }
   if (refusal !== undefined)
-    return { report: { ...report, cases: [] }, end: 'no', failure: undefined, session: undefined };
+    return { report: { ...report, cases: [], liveFailure: undefined }, end: 'no', failure: undefined, session: undefined };
   const startedAt = factory.context.clock.now();
   const tried = await evaluateAll(options, target, factory, startedAt);
   const explainContext = {
@@ -362,7 +362,7 @@ export async function testLogin(options: LoginOptions, factory: Factory): Promis
   const ends = [...cases.map(({ end }) => end), ...(differs ? ['no' as const] : [])];
   const timePoints = tried.map(({ at: { now }, trace }) => ({ now, trace }));
   return {
-    report: { ...report, cases },
+    report: { ...report, cases, liveFailure: live.failure?.message },
     end: worstEnd(ends),
     failure: live.failure,
     session: {

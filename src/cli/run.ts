@@ -54,13 +54,15 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   const factoryFor = async (flags: GlobalFlags): Promise<ClosableFactory> =>
     (factory ??= createFactory(flags, context));
 
+  const groups = commandSections.flatMap((section) => section.groups);
+
   const fail = async (cause: unknown): Promise<void> => {
     const { hintOfWords } = await import('./suggestions.js');
     const { toKapadminError, renderError, usageErrorFrom } = await import('../output/render-error.js');
     const { colorLevel, makeStyle } = await import('../output/style.js');
     const error =
       cause instanceof CommanderError
-        ? usageErrorFrom(cause.message, hintOfWords(cause, program))
+        ? usageErrorFrom(cause.message, hintOfWords(cause, program, groups))
         : toKapadminError(cause);
     const flags = program.opts<GlobalFlags>();
     const level = colorLevel(context.env, io.stderrIsTerminal, flags.color === false);

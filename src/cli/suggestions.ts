@@ -1,4 +1,6 @@
 import type { Command, CommanderError } from 'commander';
+import { nearest } from '../model/text.js';
+import type { CommandGroup } from './command.js';
 
 /** What other tools call our commands; the first that the noun has is meant. */
 const commandSynonyms: Readonly<Record<string, readonly string[]>> = {
@@ -79,7 +81,10 @@ function namedCommand(program: Command): { command: Command; typed: string } {
   let typed = program.name();
   for (const word of program.args) {
     const next = command.commands.find((each) => each.name() === word);
-    if (next === undefined) continue;
+    if (next === undefined) {
+      if (word.startsWith('-')) continue;
+      break;
+    }
     command = next;
     typed += ` ${word}`;
   }
@@ -90,18 +95,57 @@ function quotedWord(message: string): string {
   return /'([^'=*]*)/.exec(message)?.[1] ?? '';
 }
 
+/** The word itself, what other tools call it, or the nearest one. */
+function meantWord(word: string, names: readonly string[]): string | undefined {
+  const synonyms = Object.hasOwn(commandSynonyms, word) ? commandSynonyms[word] : undefined;
+  return [word, ...(synonyms ?? [])].find((each) => names.includes(each)) ?? nearest(word, names);
+}
+
+/** The noun and verb that two words mean where the first is no command: `users lst`, `list users`, `can-i`. */
+function meantCommand([first = '', second = '']: readonly string[], groups: readonly CommandGroup[]): string | undefined {
+  const verbsOf = (group: CommandGroup | undefined): readonly string[] => group?.commands.map(({ name }) => name) ?? [];
+  const groupOf = (word: string): CommandGroup | undefined => {
+    const name = nearest(
+      word,
+      groups.map((group) => group.name),
+    );
+    return groups.find((group) => group.name === name && (word.startsWith(name) || name.startsWith(word[0] ?? ' ')));
+  };
+  const isVerb = groups.some((group) => verbsOf(group).includes(first)) || Object.hasOwn(commandSynonyms, first);
+  const named = isVerb ? undefined : groupOf(first);
+  if (named !== undefined) {
+    const verb = second === '' || second.startsWith('-') ? undefined : meantWord(second, verbsOf(named));
+    return verb === undefined ? named.name : `${named.name} ${verb}`;
+  }
+  const after = groupOf(second);
+  const verb = after === undefined ? undefined : meantWord(first, verbsOf(after));
+  if (after !== undefined && verb !== undefined) return `${after.name} ${verb}`;
+  const having = groups.flatMap((group) => {
+    const near = verbsOf(group).find((each) => each.replace('-', '') === first.replace(/[-_]/, ''));
+    return near === undefined ? [] : [`${group.name} ${near}`];
+  });
+  return having.length === 1 ? having[0] : undefined;
+}
+
 /**
  * The hint for words that commander refuses: the command or flag that was meant, by what other tools call it or by its
  * spelling (commander's own suggestion); undefined where commander's suggestion is about a flag.
  */
-export function hintOfWords({ code, message }: CommanderError, program: Command): string | undefined {
+export function hintOfWords(
+  { code, message }: CommanderError,
+  program: Command,
+  groups: readonly CommandGroup[],
+): string | undefined {
   const { command, typed } = namedCommand(program);
   const word = quotedWord(message);
   const near = /\(Did you mean ([^ ?]+)\?\)/.exec(message)?.[1];
   if (code === 'commander.unknownCommand') {
     const known = new Set(command.commands.map((each) => each.name()));
     const synonyms = Object.hasOwn(commandSynonyms, word) ? commandSynonyms[word] : undefined;
-    const meant = synonyms?.find((each) => known.has(each)) ?? near;
+    const meant =
+      synonyms?.find((each) => known.has(each)) ??
+      (command === program ? meantCommand(program.args.slice(program.args.indexOf(word)), groups) : undefined) ??
+      near;
     if (meant !== undefined) return `Did you mean "${typed} ${meant}"?`;
   }
   if (code === 'commander.unknownOption') {
@@ -109,6 +153,13 @@ export function hintOfWords({ code, message }: CommanderError, program: Command)
     const synonyms = Object.hasOwn(flagSynonyms, word) ? flagSynonyms[word] : undefined;
     const meant = synonyms?.find((each) => known.has(each));
     if (meant !== undefined) return `Did you mean ${meant}?`;
+  }
+  if (code === 'commander.missingArgument') {
+    const greedy = command.options.find((option) => {
+      const value: unknown = option.variadic ? command.getOptionValue(option.attributeName()) : undefined;
+      return Array.isArray(value) && value.length > 1;
+    });
+    if (greedy?.long != null) return `${greedy.long} takes all words up to the next flag: put it after the other words.`;
   }
   return message.includes('(Did you mean ') ? undefined : `See ${typed} --help.`;
 }

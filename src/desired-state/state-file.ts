@@ -150,6 +150,33 @@ export function readStateFile(file: string, value: unknown, report: ProblemRepor
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** The right form of what people write as a list, a string or a number instead. */
+const objectForms: Readonly<Record<string, string>> = {
+  'the file': 'users: { johndoe: { permissions: { "": [KapacitorAPI] } } }',
+  users: 'users: { johndoe: { permissions: { "": [KapacitorAPI] } } }',
+  user: 'johndoe: { permissions: { "": [KapacitorAPI] } }',
+  roles: 'roles: { ops: { members: [johndoe] } }',
+  role: 'ops: { members: [johndoe] }',
+  permissions: 'permissions: { "": [KapacitorAPI], telegraf: [ReadData] }, "" for all databases',
+  options: 'options: { manage: listed }',
+  absent: 'absent: { users: [johndoe] }',
+  password: 'password: { generate: true }',
+  hash: 'hash: { env: NAME }',
+};
+
+/** The right form of a list. */
+const listForms: Readonly<Record<string, string>> = {
+  permissions: 'telegraf: [ReadData]',
+  presets: 'presets: [kapacitor-editor]',
+  roles: 'roles: [ops]',
+  members: 'members: [johndoe]',
+  users: 'users: [johndoe]',
+};
+
+function formHint(form: string | undefined): string | undefined {
+  return form === undefined ? undefined : `Write ${form}.`;
+}
+
 function kind(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
@@ -161,7 +188,7 @@ function kind(value: unknown): string {
 function fieldsOf(value: unknown, what: string, spot: Spot, report: ProblemReport): Fields {
   if (value === null || value === undefined) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value as Fields;
-  report.error('wrong-shape', `${what}: expected an object, found ${kind(value)}`, spot);
+  report.error('wrong-shape', `${what}: expected an object, found ${kind(value)}`, spot, formHint(objectForms[what]));
   return {};
 }
 
@@ -170,7 +197,7 @@ function checkKeys(fields: Fields, known: readonly string[], what: string, spot:
   for (const key of Object.keys(fields)) {
     if (known.includes(key)) continue;
     const near = nearest(key, known);
-    const hint = near === undefined ? `known keys: ${known.join(', ')}` : `Did you mean "${near}"?`;
+    const hint = near === undefined ? `Known keys: ${known.join(', ')}` : `Did you mean "${near}"?`;
     report.error('unknown-key', `${what}: unknown key "${excerpt(key, 60)}"`, spotBelow(spot, key), hint);
   }
 }
@@ -181,13 +208,14 @@ const none: readonly string[] = [];
 function stringsOf(value: unknown, what: string, spot: Spot, report: ProblemReport): readonly string[] {
   if (value === null || value === undefined) return none;
   if (!Array.isArray(value)) {
-    report.error('wrong-shape', `${what}: expected a list, found ${kind(value)}`, spot);
+    report.error('wrong-shape', `${what}: expected a list, found ${kind(value)}`, spot, formHint(listForms[what]));
     return none;
   }
   if (value.every((item) => typeof item === 'string')) return value;
   return value.filter((item, i): item is string => {
     if (typeof item === 'string') return true;
-    report.error('wrong-shape', `${what}: expected a string, found ${kind(item)}; quote it`, spotBelow(spot, i));
+    const advice = typeof item === 'number' || typeof item === 'boolean' ? '; quote it' : '';
+    report.error('wrong-shape', `${what}: expected a string, found ${kind(item)}${advice}`, spotBelow(spot, i));
     return false;
   });
 }

@@ -148,7 +148,7 @@ function redirectRefusedError(
   const why = `redirected by ${displayNode(from, context)} to ${displayNode(to, context)}, ${because}: nothing was sent there`;
   const hint = downgrade
     ? undefined
-    : `if it is a meta node of this cluster, add: ${String(new ShellCommand(['--meta-url', displayNode(to, context)]))}`;
+    : `If it is a meta node of this cluster, add: ${String(new ShellCommand(['--meta-url', displayNode(to, context)]))}`;
   return redirectError(context, 'redirect-refused', why, { status: 307, hint });
 }
 
@@ -167,14 +167,14 @@ function leaderUnreachableError(
     {
       deliveryStatus: deliveryWithoutResponse(failure.sent),
       cause: failure,
-      hint: `make sure that ${excerpt(redactHost(to.host, context.secrets))} resolves and is reachable from this machine, or pass every node with --meta-url`,
+      hint: `Make sure that ${excerpt(redactHost(to.host, context.secrets))} resolves and is reachable from this machine, or pass every node with --meta-url`,
     },
   );
 }
 
 /** Nodes that redirect to one another do not agree on a leader yet. */
 function disputedLeaderError(from: NodeAddress, to: NodeAddress, context: RequestContext): MetaError {
-  const hint = 'the nodes disagree about the leader: run influxd-ctl show';
+  const hint = 'The nodes disagree about the leader: run influxd-ctl show';
   return redirectError(context, 'no-leader', tooManyRedirects(from, to, context), { status: 307, hint });
 }
 

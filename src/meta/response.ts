@@ -36,7 +36,7 @@ function decodeBody(response: HttpResponse, context: RequestContext): string {
     throw unreadableError(response, context, 'wrong-shape', 'but the JSON is nested too deeply');
   const text = bytes.toString('utf8');
   if (/^\s*</.test(text)) {
-    const hint = 'check --meta-url: this looks like a proxy or a web page, not a meta node';
+    const hint = 'Check --meta-url: this looks like a proxy or a web page, not a meta node';
     throw unreadableError(response, context, 'html', 'but the body is HTML', hint);
   }
   return text;
@@ -94,32 +94,32 @@ const client = (status: number) => status >= 400 && status < 500;
 
 function missingCredentialsHint(account: MetaAccount): string {
   return account.kind === 'none'
-    ? 'set an account: --meta-username NAME and --meta-password-file FILE, or --meta-secret-file FILE'
-    : `the node could not parse the ${account.kind} credentials: check that it accepts this kind`;
+    ? 'Set an account: --meta-username NAME and --meta-password-file FILE, or --meta-secret-file FILE'
+    : `The node could not parse the ${account.kind} credentials: check that it accepts this kind`;
 }
 
 function wrongCredentialsHint(account: MetaAccount): string {
-  if (account.kind === 'bearer') return "check the shared secret and the user name, and this machine's clock";
-  return account.kind === 'basic' ? 'check --meta-username and its password' : missingCredentialsHint(account);
+  if (account.kind === 'bearer') return "Check the shared secret and the user name, and this machine's clock";
+  return account.kind === 'basic' ? 'Check --meta-username and its password' : missingCredentialsHint(account);
 }
 
 /** What the responses of a meta node mean; the first match wins. */
 const errorResponses: readonly ErrorResponse[] = [
-  { status: is(503), text: /no leader/i, kind: 'unreachable', code: 'no-leader', hint: () => 'run influxd-ctl show' },
+  { status: is(503), text: /no leader/i, kind: 'unreachable', code: 'no-leader', hint: () => 'Run influxd-ctl show' },
   {
     status: client,
     text: /\bldap\b/i,
     kind: 'server',
     code: 'ldap-refused',
     hint: () =>
-      'users come from LDAP: grant the permissions to a role and map a group to it in ldap.toml (influxd-ctl ldap)',
+      'Users come from LDAP: grant the permissions to a role and map a group to it in ldap.toml (influxd-ctl ldap)',
   },
   {
     status: client,
     text: /must create admin user first/i,
     kind: 'server',
     code: 'no-admin-user',
-    hint: () => 'create the first admin user: kapadmin bootstrap NAME',
+    hint: () => 'Create the first admin user: kapadmin bootstrap NAME',
   },
   {
     status: is(401),
@@ -133,7 +133,7 @@ const errorResponses: readonly ErrorResponse[] = [
     status: is(403),
     kind: 'refused',
     code: 'forbidden',
-    hint: () => 'this account needs CreateUserAndRole to manage users and roles',
+    hint: () => 'This account needs CreateUserAndRole to manage users and roles',
   },
   { status: is(404), text: /user not found/i, kind: 'not-found', code: 'user-not-found' },
   { status: is(404), text: /role not found/i, kind: 'not-found', code: 'role-not-found' },
@@ -143,7 +143,7 @@ const errorResponses: readonly ErrorResponse[] = [
     status: is(404),
     kind: 'server',
     code: 'not-a-meta-node',
-    hint: () => 'check --meta-url: meta nodes listen on port 8091',
+    hint: () => 'Check --meta-url: meta nodes listen on port 8091',
   },
   { status: client, kind: 'server', code: 'request-refused' },
   { status: (status) => status >= 500, kind: 'server', code: 'server-error' },
@@ -151,7 +151,7 @@ const errorResponses: readonly ErrorResponse[] = [
     status: (status) => status >= 300 && status < 400,
     kind: 'server',
     code: 'unexpected-redirect',
-    hint: () => 'check for a proxy or a login page in front of the meta node (it redirects with 307 only)',
+    hint: () => 'Check for a proxy or a login page in front of the meta node (it redirects with 307 only)',
   },
 ];
 

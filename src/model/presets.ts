@@ -69,7 +69,7 @@ export function presetFault(name: string): { readonly message: string; readonly 
     };
   }
   const near = nearest(name, presetNames);
-  const hint = near === undefined ? `known presets: ${presetNames.join(', ')}` : `Did you mean "${near}"?`;
+  const hint = near === undefined ? `Known presets: ${presetNames.join(', ')}` : `Did you mean "${near}"?`;
   return { message: `unknown preset "${excerpt(name, 60)}"`, hint };
 }
 

@@ -111,7 +111,7 @@ export function parseFaults(text: string): FaultPlan {
     else if (name === 'delay') faults.delay = parseDurationMs(value, 'fault delay');
     else {
       const near = nearest(name, names);
-      const hint = near === undefined ? `known: ${names.join(', ')}` : `Did you mean "${near}"?`;
+      const hint = near === undefined ? `Known: ${names.join(', ')}` : `Did you mean "${near}"?`;
       throw usageError('bad-fault', `unknown fault "${excerpt(name, 20)}"`, hint);
     }
   }

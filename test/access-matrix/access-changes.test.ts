@@ -218,7 +218,7 @@ describe('an access change', () => {
   it('names the rule and the permission that decide', () => {
     const cluster = state({ ann: { '': ['KapacitorAPI'] } });
     expect(lines(accessChanges(cluster, [grant('ann', '', 'KapacitorConfigAPI')], 'no'))).toEqual([
-      'gained ann: read:/config write:/config: all privileges on /api/config (KapacitorConfigAPI)',
+      'gained ann: read:/config write:/config: KapacitorConfigAPI: all privileges on /api/config',
     ]);
   });
 
@@ -237,7 +237,7 @@ describe('an access change', () => {
   it('verdict 3: a revoked permission that another database keeps changes nothing', () => {
     const cluster = state({ eve: { '': ['KapacitorAPI'], telegraf: ['KapacitorAPI'] } });
     expect(lines(accessChanges(cluster, [revoke('eve', '', 'KapacitorAPI')], 'no'))).toEqual([
-      'unchanged eve: 28 items (has it): all privileges on /api (KapacitorAPI on telegraf)',
+      'unchanged eve: 28 items (has it): KapacitorAPI on telegraf: all privileges on /api',
     ]);
   });
 
@@ -257,7 +257,7 @@ describe('an access change', () => {
       revoke('ann', 'telegraf', 'WriteData'),
     ];
     expect(lines(accessChanges(cluster, changes, 'no'))).toEqual([
-      'gained ann: write:/write: write on all databases (WriteData)',
+      'gained ann: write:/write: WriteData: write on all databases',
       'gained ann: ReadData:telegraf WriteData:: direct',
       'lost ann: write:/write?db=telegraf: read on database "telegraf" (was WriteData on telegraf)',
       'unchanged ann: WriteData:telegraf (has it): direct on all databases',
@@ -296,8 +296,8 @@ describe('verdict 39: a permission of a role', () => {
 
   it('counts where the cluster copies it', () => {
     expect(lines(accessChanges(member, [change], 'yes'))).toEqual([
-      'gained ann: read:/config write:/config: all privileges on /api/config (KapacitorConfigAPI by role ops)',
-      'gained ann: read:/ping: all privileges on /api/ping (KapacitorConfigAPI by role ops, ReadData by role ops)',
+      'gained ann: read:/config write:/config: KapacitorConfigAPI by role ops: all privileges on /api/config',
+      'gained ann: read:/ping: KapacitorConfigAPI by role ops, ReadData by role ops: all privileges on /api/ping',
       'gained ann: ReadData:: role ops',
     ]);
   });
@@ -317,10 +317,10 @@ describe('verdict 39: a permission of a role', () => {
     expect(lines(accessChanges(both, end, 'unknown'))).toEqual([unknown]);
     const kept = grant('ann', '', 'KapacitorConfigAPI');
     expect(lines(accessChanges(both, [kept, ...end], 'yes'))).toEqual([
-      'unchanged ann: read:/config write:/config (has it): all privileges on /api/config (KapacitorConfigAPI)',
+      'unchanged ann: read:/config write:/config (has it): KapacitorConfigAPI: all privileges on /api/config',
     ]);
     expect(lines(accessChanges(both, end, 'no'))).toEqual([
-      'unchanged ann: read:/config write:/config (has it): all privileges on /api/config (KapacitorConfigAPI)',
+      'unchanged ann: read:/config write:/config (has it): KapacitorConfigAPI: all privileges on /api/config',
     ]);
   });
 

@@ -115,6 +115,15 @@ describe('auth test --live', () => {
     expect(stderr).toMatch(/^error: no response from Kapacitor at http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED/);
   });
 
+  it('is a failed case of the JUnit report where Kapacitor does not respond: exit 3', async () => {
+    const { login } = await loginCluster();
+    const url = `${await deadUrl()}/kapacitor/v1/tasks`;
+    const { code, stdout } = await login(['--url', url, ...account, '--live', '-o', 'junit']);
+    expect(code).toBe(3);
+    expect(stdout).toContain('tests="3" failures="1"');
+    expect(stdout).toMatch(/<testcase [^>]*name="Kapacitor responds"[^>]*><failure message="no response from Kapacitor at /);
+  });
+
   it('of the standard endpoints sends those that change nothing', async () => {
     const { login, kapacitor } = await both();
     const { code, stdout } = await login(['--url', kapacitor, ...account, '--live']);

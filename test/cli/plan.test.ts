@@ -180,7 +180,7 @@ users.yaml:2:3: user "johndoe" is new and has no password (Set its password: { e
 users.yaml:3:25: unknown permission "KapacitorApi" (Did you mean "KapacitorAPI"?)
 users.yaml:4:13: role "kapacitr" not found in the state files or the cluster (Did you mean "kapacitor"?)
 users.yaml:6:26: user "jandoe" not found in the state files or the cluster (Did you mean "janedoe"?)
-users.yaml:6:35: role: unknown key "colour" (known keys: permissions, presets, members)
+users.yaml:6:35: role: unknown key "colour" (Known keys: permissions, presets, members)
 No changes were made.
 `);
   });

@@ -173,14 +173,14 @@ options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] }
       'f0.yaml:6:36 warning "ReadData" is listed twice',
       'f0.yaml:7:12 warning KapacitorAPI cannot be limited to database "db": it applies to all of Kapacitor (Move it under "".)',
       'f0.yaml:7:26 error unknown permission "Nope" (See kapadmin permission list.)',
-      'f0.yaml:8:5 error roles: expected a list, found a string',
+      'f0.yaml:8:5 error roles: expected a list, found a string (Write roles: [ops].)',
       'f0.yaml:9:3 warning "b:c": a name with ":" cannot log in to Kapacitor with Basic authentication',
       'f0.yaml:9:12 error a password must not be written in the file (Use { env: NAME }, { file: PATH } or { generate: true }.)',
       'f0.yaml:10:8 error password: expected { env: NAME }, { file: PATH } or { generate: true }',
       'f0.yaml:10:39 error password and hash are both set: use one of them',
       'f0.yaml:10:47 error env: expected a string',
       'f0.yaml:11:3 error duplicate key "a"',
-      'f0.yaml:12:26 error members: expected a string, found a list; quote it',
+      'f0.yaml:12:26 error members: expected a string, found a list',
       expect.stringMatching(
         /^f0\.yaml:12:45 error preset "kapacitor-reader" is not possible: Kapacitor cannot tell a reader from an editor/,
       ),
@@ -202,10 +202,10 @@ options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] }
 }`;
     expect(reported(json)).toEqual([
       'f0.yaml:4:4 error unknown permission "Nope" (See kapadmin permission list.)',
-      'f0.yaml:4:14 error user: unknown key "x" (known keys: password, hash, permissions, presets, roles)',
+      'f0.yaml:4:14 error user: unknown key "x" (Known keys: password, hash, permissions, presets, roles)',
       'f0.yaml:4:49 error roles: expected a string, found a boolean; quote it',
       'f0.yaml:5:28 error duplicate key "permissions"',
-      'f0.yaml:6:5 error roles: expected an object, found a number',
+      'f0.yaml:6:5 error roles: expected an object, found a number (Write roles: { ops: { members: [johndoe] } }.)',
       'f0.yaml:7:24 error manage: expected listed or all',
     ]);
   });
@@ -214,9 +214,26 @@ options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] }
     expect(reported('users:\n  a: { b\n  c: d\n').join()).toMatch(/^f0\.yaml:\d:\d+ error .*Flow map/);
     expect(reported('a: 1\n---\nb: 2\n')[0]).toMatch(/^f0\.yaml:2:1 error /);
     expect(reported('users: *nobody\n')[0]).toBe('f0.yaml:1:8 error the alias refers to no earlier anchor');
-    expect(reported('- a\n')).toEqual(['f0.yaml:1:1 error the file: expected an object, found a list']);
+    expect(reported('- a\n')).toEqual([
+      'f0.yaml:1:1 error the file: expected an object, found a list (Write users: { johndoe: { permissions: { "": [KapacitorAPI] } } }.)',
+    ]);
     expect(reported('[')[0]).toMatch(/^f0\.yaml:1:\d+ error /);
     expect(reported('{"a": '.repeat(100_000))[0]).toMatch(/^f0\.yaml:1:1 error /);
+  });
+
+  it.each([
+    ['users: [{ name: joe }]', 'users: { johndoe: { permissions: { "": [KapacitorAPI] } } }'],
+    ['users: { joe: [KapacitorAPI] }', 'johndoe: { permissions: { "": [KapacitorAPI] } }'],
+    ['users: { joe: { permissions: [KapacitorAPI] } }', 'permissions: { "": [KapacitorAPI], telegraf: [ReadData] }'],
+    ['users: { joe: { permissions: { telegraf: ReadData } } }', 'telegraf: [ReadData]'],
+    ['users: { joe: { roles: ops } }', 'roles: [ops]'],
+    ['roles: { ops: { members: joe } }', 'members: [johndoe]'],
+    ['roles: [ops]', 'roles: { ops: { members: [johndoe] } }'],
+    ['users: { joe: { password: [x] } }', 'password: { generate: true }'],
+    ['options: all', 'options: { manage: listed }'],
+    ['options: { absent: [joe] }', 'absent: { users: [johndoe] }'],
+  ])('show the right form of a wrong shape: %s', (text, form) => {
+    expect(reported(`${text}\n`).join('\n')).toContain(`(Write ${form}`);
   });
 
   it('never repeat what may be a secret', () => {

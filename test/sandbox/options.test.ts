@@ -29,7 +29,7 @@ describe('faults on demand', () => {
 
   it.each([
     ['rest=0.1', 'unknown fault "rest"', 'Did you mean "reset"?'],
-    ['', 'unknown fault ""', 'known: reset, 503, truncate, garbage, delay'],
+    ['', 'unknown fault ""', 'Known: reset, 503, truncate, garbage, delay'],
     ['reset', 'fault reset: "" is not a number from 0 to 1', undefined],
     ['reset=1.5', 'fault reset: "1.5" is not a number from 0 to 1', undefined],
     ['503=-1', 'fault 503: "-1" is not a number from 0 to 1', undefined],

@@ -49,7 +49,7 @@ describe('loadScenario', () => {
   it('names file and place of a fault', async () => {
     const { message, hint } = await fault('steps:\n  - { reqest: {} }\n');
     expect(message).toMatch(/^cannot play \/.*x\.yaml: steps\[0\]: unknown key "reqest"$/);
-    expect(hint).toBe('known: at, meta, request, expect');
+    expect(hint).toBe('Known: at, meta, request, expect');
   });
 
   it.each([

@@ -53,6 +53,8 @@ export function define(command: Command, action: (options: CanIOptions) => Promi
     );
 }
 
+const stateIsLast = '--state takes all words up to the next flag: put it after the other words.';
+
 function requestedEndpoints(options: CanIOptions): readonly { method: string; path: string }[] {
   const { method, path, list } = options;
   if (list === true) {
@@ -60,7 +62,8 @@ function requestedEndpoints(options: CanIOptions): readonly { method: string; pa
     return endpoints.filter((one) => one.isDefault);
   }
   if (method === undefined || path === undefined) {
-    throw usageError('no-question', 'a method and a path are required', 'Add METHOD PATH, or --list.');
+    const hint = (options.state?.length ?? 0) > 1 ? stateIsLast : 'Add METHOD PATH, or --list.';
+    throw usageError('no-question', 'a method and a path are required', hint);
   }
   return [{ method: parseMethod(method), path: accessPath(path) }];
 }

@@ -183,7 +183,7 @@ function parseProxy(text: string): URL {
     // Of one that is no URL nobody knows where its password is.
     const displayed =
       url === undefined ? '***' : excerpt(`${url.protocol}//${url.username === '' ? '' : '***@'}${url.host}`);
-    throw usageError('bad-proxy', `the proxy "${displayed}" is not an http or https URL`, 'check HTTPS_PROXY');
+    throw usageError('bad-proxy', `the proxy "${displayed}" is not an http or https URL`, 'Check HTTPS_PROXY');
   }
   return url;
 }

@@ -22,7 +22,7 @@ export function createTlsContext(tls: ClientTlsOptions): SecureContext {
     throw usageError(
       'bad-tls-file',
       'a client certificate and its private key must be given together',
-      'set both --meta-cert FILE and --meta-key FILE',
+      'Set both --meta-cert FILE and --meta-key FILE',
     );
   }
   if (tls.ca !== undefined) checkCertificates(tls.ca, 'the CA file');

@@ -256,14 +256,15 @@ function failureOf(one: LoginCase): { failure: readonly string[] } | object {
   return { failure: [responseText(one), explanation.why, ...differs] };
 }
 
-function suite({ cases, refusal }: LoginReport): JunitSuite {
+function suite({ cases, refusal, liveFailure }: LoginReport): JunitSuite {
   const start = { name: 'Kapacitor starts', ...(refusal === undefined ? {} : { failure: [refusal] }) };
   const requests = cases.map((one, i) => {
     const { method, path, milliseconds } = one;
     const name = `#${i + 1} ${requestName({ at: timePointOf(one), method, path, user: userOf(one) })}`;
     return { name, milliseconds, ...failureOf(one) };
   });
-  return { name: 'auth test', cases: [start, ...requests] };
+  const live = liveFailure === undefined ? [] : [{ name: 'Kapacitor responds', failure: [liveFailure] }];
+  return { name: 'auth test', cases: [start, ...requests, ...live] };
 }
 
 /** A login test: each request with its trace from top to bottom, or a table of the standard endpoints. */

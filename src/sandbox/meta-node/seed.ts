@@ -41,7 +41,7 @@ export function readFields(value: unknown, where: string, known?: readonly strin
     throw usageError(
       'bad-description',
       `${where}: unknown key "${excerpt(unknownKey, 40)}"`,
-      `known: ${known?.join(', ')}`,
+      `Known: ${known?.join(', ')}`,
     );
   }
   return value as Fields;

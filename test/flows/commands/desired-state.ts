@@ -28,7 +28,7 @@ export const flows: readonly CommandFlow[] = [
     sandbox: cluster,
     code: 1,
     says: [
-      /^johndoe +gained +\/config +all privileges on \/api\/config \(KapacitorConfigAPI\)$/m,
+      /^johndoe +gained +\/config +KapacitorConfigAPI: all privileges on \/api\/config$/m,
       'Access: 1 user gains.',
     ],
     notes: ['--fail-on-gain write:/config: gained by johndoe'],
@@ -37,7 +37,7 @@ export const flows: readonly CommandFlow[] = [
         user: 'johndoe',
         endpoint: '/config',
         privilege,
-        by: 'all privileges on /api/config (KapacitorConfigAPI)',
+        by: 'KapacitorConfigAPI: all privileges on /api/config',
       })),
       lost: [],
       unknown: [],

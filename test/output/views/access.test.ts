@@ -46,11 +46,11 @@ describe('the table of access changes', () => {
   it('says who, what and why in few rows, then what has to be known beside them', () => {
     expect(text(accessChanges(before, changes, 'no'))).toMatchInlineSnapshot(`
       "USER  CHANGE               ACCESS                                BY
-      ann   gained               /config                               all privileges on /api/config (KapacitorConfigAPI)
+      ann   gained               /config                               KapacitorConfigAPI: all privileges on /api/config
       bob   lost (deleted user)  /write, WriteData                     user deleted
       cid   gained               ReadData on telegraf                  role ops
       cid   unchanged            all endpoints except /config, /write  role ops, not in the user record
-      new   gained (new user)    all endpoints except /config, /write  all privileges on /api (KapacitorAPI)
+      new   gained (new user)    all endpoints except /config, /write  KapacitorAPI: all privileges on /api
 
       Access: 3 users gain, 1 user loses, unchanged for 1 user.
       Kapacitor reads only the user record. This cluster does not copy role permissions into it.
@@ -93,7 +93,7 @@ describe('the comment of a pull request', () => {
 
       | user | change | access | by |
       | --- | --- | --- | --- |
-      | <code>ann</code> | gained | <code>/config</code> | <code>all privileges on /api/config (KapacitorConfigAPI)</code> |
+      | <code>ann</code> | gained | <code>/config</code> | <code>KapacitorConfigAPI\\: all privileges on /api/config</code> |
       | <code>bob</code> | lost (deleted user) | <code>/write</code>, <code>WriteData</code> | <code>user deleted</code> |
       | <code>cid</code> | gained | <code>ReadData on telegraf</code> | <code>role ops</code> |
 
@@ -113,7 +113,7 @@ describe('the comment of a pull request', () => {
 
       | user | change | privilege | endpoint or database | by |
       | --- | --- | --- | --- | --- |
-      | <code>ann</code> | gained | <code>read</code>, <code>write</code> | <code>/config</code> | <code>all privileges on /api/config (KapacitorConfigAPI)</code> |
+      | <code>ann</code> | gained | <code>read</code>, <code>write</code> | <code>/config</code> | <code>KapacitorConfigAPI\\: all privileges on /api/config</code> |
       | <code>bob</code> | lost (deleted user) | <code>read</code>, <code>none</code> | <code>/ping</code> | <code>user deleted</code> |
       | <code>bob</code> | lost (deleted user) | <code>write</code> | <code>/write</code> | <code>user deleted</code> |
       | <code>bob</code> | lost (deleted user) | <code>WriteData</code> | all databases | <code>user deleted</code> |

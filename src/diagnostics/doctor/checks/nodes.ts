@@ -131,7 +131,7 @@ function hostNameFixes(url: string, { code, hint }: ReadFailure, reached: string
   return [
     code === 'dns-failed'
       ? { what: 'To make the name resolvable here, in /etc/hosts', setting: hosts }
-      : { what: 'Fix', setting: hint ?? 'check the network and the firewall' },
+      : { what: 'Fix', setting: hint ?? 'Check the network and the firewall' },
     { what: 'Or, in influxdb-meta.conf of that node', setting: 'hostname = "A NAME THAT RESOLVES EVERYWHERE"' },
   ];
 }
