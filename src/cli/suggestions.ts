@@ -102,7 +102,10 @@ function meantWord(word: string, names: readonly string[]): string | undefined {
 }
 
 /** The noun and verb that two words mean where the first is no command: `users lst`, `list users`, `can-i`. */
-function meantCommand([first = '', second = '']: readonly string[], groups: readonly CommandGroup[]): string | undefined {
+function meantCommand(
+  [first = '', second = '']: readonly string[],
+  groups: readonly CommandGroup[],
+): string | undefined {
   const verbsOf = (group: CommandGroup | undefined): readonly string[] => group?.commands.map(({ name }) => name) ?? [];
   const groupOf = (word: string): CommandGroup | undefined => {
     const name = nearest(
@@ -154,12 +157,17 @@ export function hintOfWords(
     const meant = synonyms?.find((each) => known.has(each));
     if (meant !== undefined) return `Did you mean ${meant}?`;
   }
+  const takesNames = command.registeredArguments.length > 0;
+  if (code === 'commander.unknownOption' && near === undefined && takesNames) {
+    return `See ${typed} --help. A name that begins with - goes after --.`;
+  }
   if (code === 'commander.missingArgument') {
     const greedy = command.options.find((option) => {
       const value: unknown = option.variadic ? command.getOptionValue(option.attributeName()) : undefined;
       return Array.isArray(value) && value.length > 1;
     });
-    if (greedy?.long != null) return `${greedy.long} takes all words up to the next flag: put it after the other words.`;
+    if (greedy?.long != null)
+      return `${greedy.long} takes all words up to the next flag: put it after the other words.`;
   }
   return message.includes('(Did you mean ') ? undefined : `See ${typed} --help.`;
 }

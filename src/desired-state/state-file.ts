@@ -79,6 +79,10 @@ function readUser(name: string, value: unknown, spot: Spot, reading: Reading): D
   const passwordRef =
     password === undefined ? undefined : readPasswordRef(password, spotBelow(spot, 'password'), report, resolve);
   const hashRef = hash === undefined ? {} : readHashRef(hash, spotBelow(spot, 'hash'), report, resolve);
+  // What is reported as faulty counts as given: that the user has no password is not reported too.
+  const isFaulty =
+    (password !== undefined || hash !== undefined) && passwordRef === undefined && Object.keys(hashRef).length === 0;
+  const given: SecretRef | undefined = isFaulty ? { from: 'generate' } : passwordRef;
   if (password !== undefined && hash !== undefined) {
     report.error('password-and-hash', 'password and hash are both set: use one of them', spotBelow(spot, 'hash'));
   }
@@ -87,7 +91,7 @@ function readUser(name: string, value: unknown, spot: Spot, reading: Reading): D
     file: spot.file,
     permissions: permissionsOf(fields, spot, reading),
     roles: stringsOf(roles, 'roles', spotBelow(spot, 'roles'), report),
-    ...(passwordRef === undefined ? {} : { password: passwordRef }),
+    ...(given === undefined ? {} : { password: given }),
     ...hashRef,
   };
 }
@@ -136,8 +140,11 @@ export function readStateFile(file: string, value: unknown, report: ProblemRepor
   const fields = fieldsOf(value, 'the file', top, report);
   const known = Object.fromEntries(Object.entries(fields).filter(([key]) => !key.startsWith('x-')));
   const isUnknown = Object.keys(known).length > 0 && !topKeys.some((key) => key in known);
-  if (isUnknown) report.error('not-a-state-file', 'not a state file: no users, roles or options', top);
-  else checkKeys(known, topKeys, 'the file', top, report);
+  if (isUnknown) {
+    const meant = Object.keys(known).flatMap((key) => nearest(key, topKeys) ?? [])[0];
+    const hint = meant === undefined ? formHint(objectForms['users']) : `Did you mean "${meant}"?`;
+    report.error('not-a-state-file', 'not a state file: no users, roles or options', top, hint);
+  } else checkKeys(known, topKeys, 'the file', top, report);
   const entries = (key: 'users' | 'roles'): [string, unknown][] =>
     Object.entries(fieldsOf(fields[key], key, spotBelow(top, key), report));
   return {
@@ -277,9 +284,11 @@ function readPasswordRef(
   const one = oneOf(value, ['env', 'file', 'generate'], passwordForms, spot, report);
   if (one === undefined) return undefined;
   if (one[0] !== 'generate') return stringRef(one, spot, report, resolve);
-  if (booleanOf(one[1], 'generate', spotBelow(spot, 'generate'), report)) return { from: 'generate' };
-  report.error('wrong-source', `password: expected ${passwordForms}`, spot);
-  return undefined;
+  if (one[1] !== true && one[1] !== 'true') {
+    report.error('wrong-source', `password: expected ${passwordForms}`, spot);
+    return undefined;
+  }
+  return { from: 'generate' };
 }
 
 /** A reference to a hash or, as an export writes it, the hash itself. */

@@ -146,6 +146,13 @@ const errorResponses: readonly ErrorResponse[] = [
     hint: () => 'Check --meta-url: meta nodes listen on port 8091',
   },
   { status: client, kind: 'server', code: 'request-refused' },
+  {
+    status: is(500),
+    text: /password length exceeds 72 bytes/i,
+    kind: 'server',
+    code: 'server-error',
+    hint: () => 'Use a password of at most 72 bytes.',
+  },
   { status: (status) => status >= 500, kind: 'server', code: 'server-error' },
   {
     status: (status) => status >= 300 && status < 400,

@@ -1,7 +1,7 @@
 import type { Clock } from '../context.js';
 import { KapadminError } from '../errors.js';
 import { type DeliveryStatus, MetaError } from '../meta/errors.js';
-import type { Change, MutationOutcome } from './change.js';
+import { type Change, describePlanned, type MutationOutcome } from './change.js';
 import { isAlreadyApplied } from './dependencies.js';
 
 /** What one change needs of the outside. */
@@ -24,6 +24,14 @@ export interface ChangeTransport {
 /** Errors of ours come before anything is sent. */
 function deliveryStatusOf(error: KapadminError): DeliveryStatus {
   return error instanceof MetaError ? error.deliveryStatus : 'not-sent';
+}
+
+/** The errors of the client name the change; one of ours, such as of a full disk, does not. */
+function namingChange(change: Change, error: KapadminError): KapadminError {
+  const { kind, code, hint, list, message } = error;
+  if (error instanceof MetaError || kind === 'bug' || message.startsWith(`cannot ${describePlanned(change)}`))
+    return error;
+  return new KapadminError(kind, code, `cannot ${describePlanned(change)}: ${message}`, { hint, list, cause: error });
 }
 
 /** Idempotent: these may be sent twice; a create or delete is verified before it is sent again. */
@@ -114,7 +122,7 @@ export async function applyChange(change: Change, transport: ChangeTransport): P
         return { status: 'unchanged' };
       return deliveryStatus === 'not-sent' && isInterruption(error)
         ? { status: 'not-started' }
-        : { status: 'failed', error };
+        : { status: 'failed', error: namingChange(change, error) };
     }
     if (deliveryStatus === 'responded' && isAlreadyApplied(change, error)) return { status: 'done' };
     if (firstUnknown === undefined || (deliveryStatus === 'unknown' && isServerError(firstUnknown)))

@@ -140,7 +140,7 @@ export function checkSecretMode(
     const fix = new ShellCommand(['chmod', '600', file]);
     throw usageError('secret-file-too-open', `${description} is writable by others (${bits})`, `Fix: ${fix}`);
   }
-  logger.warn(`${description} is readable by others (${bits})`);
+  logger.warn(`${description} is readable by others (${bits}). Fix: ${new ShellCommand(['chmod', '600', file])}`);
 }
 
 /**

@@ -73,7 +73,7 @@ describe('user create', () => {
     const before = (await user('johndoe'))?.hash?.reveal();
     const ran = await run(['user', 'create', 'johndoe', '--grant', 'ReadData', '--password-stdin'], piped);
     expect(ran).toMatchObject({ code: 6, stdout: '' });
-    expect(ran.stderr).toMatch(/^error: cannot create user johndoe: it already exists\n.*--if-not-exists/);
+    expect(ran.stderr).toMatch(/^error: cannot create user "johndoe": it already exists\n.*--if-not-exists/);
     expect((await user('johndoe'))?.hash?.reveal()).toBe(before);
     expect((await user('johndoe'))?.permissions.size).toBe(0);
   });

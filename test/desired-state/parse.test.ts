@@ -236,6 +236,21 @@ options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] }
     expect(reported(`${text}\n`).join('\n')).toContain(`(Write ${form}`);
   });
 
+  it('tell a faulty password once, and not that there is none', () => {
+    for (const password of ['hush', '{ generate: yes }', 'null', '{ file: "" }', '[x]']) {
+      const text = `users: { a: { password: ${password} } }\n`;
+      expect(reported(text)).toHaveLength(1);
+      // The rule for new users without a password sees one.
+      expect(parse(text).desired.users.get('a')?.password).toBeDefined();
+    }
+    expect(reported('users: { a: { hash: [x] } }\n')).toHaveLength(1);
+  });
+
+  it('suggest the key that is meant in a file that has none of ours', () => {
+    expect(reported('user: { a: {} }\n')[0]).toMatch(/not a state file: .* \(Did you mean "users"\?\)$/);
+    expect(reported('joe: { roles: [] }\n')[0]).toMatch(/not a state file: .* \(Write users: \{ /);
+  });
+
   it('never repeat what may be a secret', () => {
     const texts = ['hunter2', '{ hunter2: }', '{ value: hunter2 }', '[hunter2]', '{ env: [hunter2] }'];
     for (const text of texts) {

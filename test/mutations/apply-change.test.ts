@@ -226,7 +226,15 @@ describe('a change', () => {
 
   it('whose password cannot be had has failed, with nothing sent', async () => {
     const full = new KapadminError('usage', 'cannot-write-file', 'no space left on the device');
-    expect(await applyChange(create, play({ sends: [full] }))).toEqual({ status: 'failed', error: full });
+    const { code } = full;
+    expect(await applyChange(create, play({ sends: [full] }))).toMatchObject({
+      status: 'failed',
+      error: {
+        kind: 'usage',
+        code,
+        message: expect.stringMatching(/^cannot create user \w+: no space left on the device$/),
+      },
+    });
   });
 
   it('with a bug in it says so', async () => {

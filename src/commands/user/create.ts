@@ -5,7 +5,7 @@ import { notFoundError } from '../../model/user.js';
 import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
-import { checkNewName, pluralize, showName } from '../../model/text.js';
+import { checkNewName, pluralize, quoteName, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
@@ -88,7 +88,7 @@ async function readPasswords(
 function checkSnapshot(names: readonly string[], options: CreateOptions, { users, roles }: Snapshot): void {
   const [name = ''] = names;
   if (names.length === 1 && users.has(name) && options.ifNotExists !== true) {
-    throw new KapadminError('exists', 'user-exists', `cannot create user ${showName(name)}: it already exists`, {
+    throw new KapadminError('exists', 'user-exists', `cannot create user ${quoteName(name)}: it already exists`, {
       hint: 'To accept an existing user, add --if-not-exists. To change it, use kapadmin user passwd, grant or revoke.',
     });
   }
@@ -97,7 +97,7 @@ function checkSnapshot(names: readonly string[], options: CreateOptions, { users
     throw notFoundError(
       'role',
       missing,
-      `cannot create ${names.length === 1 ? `user ${showName(name)}` : pluralize(names.length, 'user')}`,
+      `cannot create ${names.length === 1 ? `user ${quoteName(name)}` : pluralize(names.length, 'user')}`,
     );
 }
 
