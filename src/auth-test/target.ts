@@ -32,6 +32,8 @@ export interface LoginTarget {
   readonly differences: readonly DifferenceId[];
   /** Its complete configuration with the origin of each value; undefined if assumed or unreadable. */
   readonly configuration: Configuration | undefined;
+  /** What is missing, because it stands in other files: for people. */
+  readonly warnings: readonly string[];
 }
 
 /** A file that the daemon may be able to read, on its machine and with its account. */
@@ -145,10 +147,10 @@ export async function readLoginTarget(
   context: Context,
   connection: () => Promise<Settings>,
 ): Promise<LoginTarget> {
-  const { file, env, envOrigin } = await locateKapacitorConf(options, context);
+  const { file, env, envOrigin, warnings } = await locateKapacitorConf(options, context);
   const named = options.kapacitorConf !== undefined;
   const environment = env.size === 0 ? undefined : envOrigin;
-  const known = { conf: file?.path, environment, assumed: undefined, unreadFiles: [], differences: [] };
+  const known = { conf: file?.path, environment, assumed: undefined, unreadFiles: [], differences: [], warnings };
   if (file === undefined && env.size === 0 && !named) {
     return {
       ...known,

@@ -330,6 +330,7 @@ export async function testLogin(options: LoginOptions, factory: Factory): Promis
   const named = options.kapacitor.version;
   const version = { name: (named ?? defaultVersion).name, isAssumed: named === undefined };
   const report = { version, conf, environment, assumed, refusal, unreadFiles, account: accountOf(settings) };
+  for (const warning of target.warnings) factory.logger.warn(warning);
   for (const file of unreadFiles) factory.logger.warn(unreadText(file));
   if (otherFault !== undefined) {
     factory.logger.warn(
@@ -337,7 +338,12 @@ export async function testLogin(options: LoginOptions, factory: Factory): Promis
     );
   }
   if (refusal !== undefined)
-    return { report: { ...report, cases: [], liveFailure: undefined }, end: 'no', failure: undefined, session: undefined };
+    return {
+      report: { ...report, cases: [], liveFailure: undefined },
+      end: 'no',
+      failure: undefined,
+      session: undefined,
+    };
   const startedAt = factory.context.clock.now();
   const tried = await evaluateAll(options, target, factory, startedAt);
   const explainContext = {

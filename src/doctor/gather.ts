@@ -64,6 +64,7 @@ export async function gatherFacts(
   const { context } = doctorContext;
   const { credentials, tls, tlsFiles, nodes } = settings;
   const target = await readLookupTarget(options.kapacitorConf, context, settings);
+  for (const warning of 'why' in target ? [] : target.warnings) doctorContext.logger.warn(warning);
   const clients = createDoctorClients(settings, doctorContext);
   const sent = new Set<string>();
   try {

@@ -4,6 +4,7 @@ import {
   type EnvironmentFormat,
   type EnvironmentText,
   isVariableName,
+  type OtherFile,
   readDockerFile,
   readSystemdFile,
   readUnit,
@@ -49,15 +50,22 @@ export interface KapacitorEnvironment extends PartitionedVariables {
   /** The line of each variable. */
   readonly lines: ReadonlyMap<string, number>;
   readonly dropped: readonly IgnoredLine[];
+  readonly otherFiles: readonly OtherFile[];
 }
 
 /** The variables of Kapacitor in a parsed file. */
-export function toKapacitorEnvironment({ form, assignments, dropped }: EnvironmentText): KapacitorEnvironment {
+export function toKapacitorEnvironment({
+  form,
+  assignments,
+  dropped,
+  otherFiles = [],
+}: EnvironmentText): KapacitorEnvironment {
   return {
     ...partitionVariables(assignments.map(({ name, value }) => [name, value])),
     form,
     lines: new Map(assignments.map(({ name, line }) => [name, line])),
     dropped: dropped.filter(({ name }) => ofKapacitor.test(name)),
+    otherFiles,
   };
 }
 

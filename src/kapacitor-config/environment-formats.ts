@@ -33,6 +33,13 @@ export interface EnvironmentText {
   readonly form: EnvironmentFormat;
   readonly assignments: readonly VariableAssignment[];
   readonly dropped: readonly IgnoredLine[];
+  /** Files that it names and whose variables are passed on as well: `env_file` of compose, `EnvironmentFile=` of a unit. */
+  readonly otherFiles?: readonly OtherFile[];
+}
+
+export interface OtherFile {
+  readonly name: string;
+  readonly line: number;
 }
 
 /** Whether a process can have a variable of this name. */
@@ -284,10 +291,14 @@ function joinedLines(text: string): readonly { readonly text: string; readonly l
 export function readUnit(text: string): {
   readonly assignments: readonly VariableAssignment[];
   readonly dropped: readonly IgnoredLine[];
+  readonly otherFiles: readonly OtherFile[];
 } {
+  let otherFiles: OtherFile[] = [];
   let assignments: VariableAssignment[] = [];
   let dropped: IgnoredLine[] = [];
   for (const { text: written, line } of joinedLines(text)) {
+    const named = /^\s*EnvironmentFile\s*=\s*-?(.*?)\s*$/s.exec(written)?.[1];
+    if (named !== undefined) otherFiles = named === '' ? [] : [...otherFiles, { name: named, line }];
     const setting = /^\s*Environment\s*=(.*)$/s.exec(written)?.[1];
     if (setting === undefined) continue;
     if (setting.trim() === '') [assignments, dropped] = [[], []];
@@ -300,5 +311,5 @@ export function readUnit(text: string): {
       else dropped.push(...[ignoredByName(name, line) ?? []].flat());
     }
   }
-  return { assignments, dropped };
+  return { assignments, dropped, otherFiles };
 }

@@ -5,6 +5,7 @@ import {
   ignoredByName,
   type IgnoredLine,
   type EnvironmentText,
+  type OtherFile,
 } from '../kapacitor-config/environment-formats.js';
 import { parserMessage, yamlLimitError } from '../model/safe-parsing.js';
 import { Secret } from '../model/secret.js';
@@ -100,10 +101,21 @@ function readEnvironment(node: unknown, compose: ComposeReader): Environment {
   return found;
 }
 
+/** `env_file:` as a name, or a list of names or of maps with `path`. */
+function readFileNames(node: unknown, compose: ComposeReader): readonly OtherFile[] {
+  const single = compose.text(node);
+  const nodes = single === undefined ? compose.items(node) : [node];
+  return nodes.flatMap((one) => {
+    const name = compose.text(one) ?? compose.text(compose.pairs(one).get('path')?.value);
+    return name === undefined ? [] : [{ name, line: compose.line(one) }];
+  });
+}
+
 interface Service {
   readonly name: string;
   readonly isKapacitor: boolean;
   readonly environment: Environment;
+  readonly otherFiles: readonly OtherFile[];
 }
 
 function findServices(document: Document, compose: ComposeReader): readonly Service[] {
@@ -112,15 +124,18 @@ function findServices(document: Document, compose: ComposeReader): readonly Serv
   const all = services.length > 0 ? services : [...top].filter(([name]) => !name.startsWith('x-'));
   const single = top.get('environment');
   if (services.length === 0 && single !== undefined) {
-    return [{ name: 'environment', isKapacitor: true, environment: readEnvironment(single.value, compose) }];
+    return [
+      { name: 'environment', isKapacitor: true, environment: readEnvironment(single.value, compose), otherFiles: [] },
+    ];
   }
   return all.flatMap(([name, { value }]): Service[] => {
     const pairs = compose.pairs(value);
     const environment = pairs.get('environment');
-    if (environment === undefined) return [];
+    const otherFiles = readFileNames(pairs.get('env_file')?.value, compose);
+    if (environment === undefined && otherFiles.length === 0) return [];
     const image = compose.text(pairs.get('image')?.value) ?? '';
     const isKapacitor = /kapacitor/i.test(`${name} ${image}`);
-    return [{ name, isKapacitor, environment: readEnvironment(environment.value, compose) }];
+    return [{ name, isKapacitor, environment: readEnvironment(environment?.value, compose), otherFiles }];
   });
 }
 
@@ -159,5 +174,6 @@ export function readComposeFile(file: string, text: string): EnvironmentText {
     const hint = 'Copy the Kapacitor service into its own file and pass that with --env-file.';
     throw usageError('bad-env-file', `${displayed}: several services could be Kapacitor: ${names}`, hint);
   }
-  return { form: 'compose', ...(service?.environment ?? { assignments: [], dropped: [] }) };
+  const { environment, otherFiles } = service ?? { environment: { assignments: [], dropped: [] }, otherFiles: [] };
+  return { form: 'compose', ...environment, otherFiles };
 }

@@ -12,6 +12,7 @@ import {
   environmentFormats,
   type EnvironmentText,
   type IgnoredLine,
+  type OtherFile,
 } from '../kapacitor-config/environment-formats.js';
 import { type KapacitorVersion, knownReleasesHint, parseKapacitorVersion } from '../model/kapacitor-versions.js';
 import { prefixError, readNamedFile } from './read-input.js';
@@ -51,6 +52,8 @@ export interface KapacitorSources {
   readonly dropped: readonly IgnoredLine[];
   /** What is known of the file where they come from one: each variable's line, how it is written, its mode and text. */
   readonly envFile?: EnvironmentFileFacts;
+  /** What is missing, because it stands in other files: for people. */
+  readonly warnings: readonly string[];
 }
 
 interface EnvironmentFileFacts {
@@ -93,12 +96,22 @@ async function findConfFile(context: Context, paths: KapacitorPaths): Promise<Ka
   return undefined;
 }
 
-type ReadEnvironment = Pick<KapacitorSources, 'env' | 'others' | 'envOrigin' | 'dropped' | 'envFile'>;
+type ReadEnvironment = Omit<KapacitorSources, 'file'>;
 
 async function parseEnvironmentFile(file: string, text: string, form: EnvironmentFormat): Promise<EnvironmentText> {
   if (form !== 'compose') return readEnvironmentLines(text, form);
   const { readComposeFile } = await import('./compose-environment.js');
   return readComposeFile(file, text);
+}
+
+/** The variables of a file that `--env-file` names are not read: what they set is missing in every verdict. */
+function otherFileWarning(file: string, { name, line }: OtherFile, form: EnvironmentFormat): string {
+  const how =
+    form === 'compose'
+      ? 'To include it, run "docker compose config > resolved.yaml" there and pass --env-file resolved.yaml.'
+      : 'To include it, pass one file with all variables.';
+  const shown = excerpt(name, 100);
+  return `${file}:${line}: Kapacitor also gets the variables of ${shown}, which is not read: settings may differ. ${how}`;
 }
 
 async function environmentFromFile(
@@ -117,13 +130,14 @@ async function environmentFromFile(
   }
   const read = toKapacitorEnvironment(await parseEnvironmentFile(file, text, form ?? detectEnvironmentFormat(text)));
   const { variables: env, others, dropped, lines } = read;
-  return { env, others, envOrigin: file, dropped, envFile: { lines, form: read.form, mode, text } };
+  const warnings = read.otherFiles.map((other) => otherFileWarning(file, other, read.form));
+  return { env, others, envOrigin: file, dropped, envFile: { lines, form: read.form, mode, text }, warnings };
 }
 
 function environmentFromShell(env: Context['env']): ReadEnvironment {
   const entries = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   const { variables, others } = partitionVariables(entries);
-  return { env: variables, others, envOrigin: 'the shell', dropped: [] };
+  return { env: variables, others, envOrigin: 'the shell', dropped: [], warnings: [] };
 }
 
 async function readEnvironment(
@@ -135,7 +149,9 @@ async function readEnvironment(
     throw usageError('no-env-file', '--env-format requires --env-file', 'Add --env-file FILE.');
   }
   if (noEnv === true) {
-    if (envFile === undefined) return { env: new Map(), others: new Map(), envOrigin: '--no-env', dropped: [] };
+    if (envFile === undefined) {
+      return { env: new Map(), others: new Map(), envOrigin: '--no-env', dropped: [], warnings: [] };
+    }
     throw usageError('two-environments', '--env-file and --no-env cannot be combined', 'Use one of them.');
   }
   if (envFile !== undefined) {

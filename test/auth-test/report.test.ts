@@ -25,6 +25,7 @@ const target: LoginTarget = {
   unreadFiles: [],
   differences: [],
   configuration: undefined,
+  warnings: [],
 };
 
 const users = { johndoe: { password: 'right', permissions: { '': ['KapacitorAPI'] } } };

@@ -153,3 +153,22 @@ describe("Kapacitor's variables", () => {
     await expect(locateKapacitorConf({}, makeTestContext({ env: shell }), places)).rejects.toThrow('not valid UTF-8');
   });
 });
+
+describe('files that the file of --env-file names', () => {
+  const compose = (envFile: string) => `services:\n  kapacitor:\n    env_file: ${envFile}\n    environment: { A: b }\n`;
+
+  it.each([
+    [compose('./kap.env'), ['3: Kapacitor also gets the variables of ./kap.env']],
+    [compose('[a.env, { path: b.env, required: false }]'), ['3: .* of a.env', '3: .* of b.env']],
+    ['services:\n  kapacitor:\n    env_file: kap.env\n', ['3: .* of kap.env']],
+    ['services:\n  other:\n    env_file: o.env\n  kapacitor:\n    environment: { A: b }\n', []],
+    ['[Service]\nEnvironmentFile=-/etc/default/kapacitor\nEnvironment=A=b\n', ['2: .* of /etc/default/kapacitor,']],
+    ['[Service]\nEnvironmentFile=/a\nEnvironmentFile=\nEnvironment=A=b\n', []],
+    ['KAPACITOR_AUTH_ENABLED=true\n', []],
+  ])('are not read, which is said: %j', async (text, told) => {
+    const { warnings } = await locate({ texts: { 'named.env': text }, options: { envFile: 'named.env' } });
+    expect(warnings).toEqual(
+      told.map((one) => expect.stringMatching(`named\\.env:${one}.* is not read: settings may differ`)),
+    );
+  });
+});

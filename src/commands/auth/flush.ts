@@ -135,7 +135,8 @@ const assumedSettings = { authEnabled: true, users: 'meta', cacheExpiration: 600
 
 /** Gives until when Kapacitor may use what it caches now. Throws where its configuration is named and cannot be read. */
 async function readExpiry(options: FlushOptions, factory: Factory): Promise<(now: number) => CacheExpiry | null> {
-  const { file, env, envOrigin } = await locateKapacitorConf(kapacitorOptions(options), factory.context);
+  const { file, env, envOrigin, warnings } = await locateKapacitorConf(kapacitorOptions(options), factory.context);
+  for (const warning of warnings) factory.logger.warn(warning);
   const isAssumed = file === undefined && env.size === 0;
   const reading = readConfiguration(file?.bytes ?? '', env);
   const settings = isAssumed || !reading.starts ? assumedSettings : toDaemonSettings(reading.configuration);

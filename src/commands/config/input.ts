@@ -47,10 +47,11 @@ function configOptions(flags: ConfigFlags): ReturnType<typeof kapacitorOptions> 
  * a file nor a variable.
  */
 export async function readInput(flags: ConfigFlags, factory: Factory): Promise<ConfigInput> {
-  const { file, env, others, envOrigin, envFile, dropped } = await locateKapacitorConf(
+  const { file, env, others, envOrigin, envFile, dropped, warnings } = await locateKapacitorConf(
     configOptions(flags),
     factory.context,
   );
+  for (const warning of warnings) factory.logger.warn(warning);
   const hasMisspelled = [...others.keys()].some((name) => /^kapacitor_(?:http|auth)_/i.test(name));
   if (file === undefined && env.size + dropped.length === 0 && !hasMisspelled) {
     const clientVariable = [...others.keys()].find((name) => variableReader(name) !== undefined);

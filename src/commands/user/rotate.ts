@@ -199,8 +199,10 @@ async function rotateOneByOne(
 }
 
 /** The Kapacitor whose memory of passwords counts. Throws where its configuration cannot be read. */
-function readKapacitorTarget(options: KapacitorConfOptions, factory: Factory): Promise<LoginTarget> {
-  return readLoginTarget(options, factory.context, () => factory.settings());
+async function readKapacitorTarget(options: KapacitorConfOptions, factory: Factory): Promise<LoginTarget> {
+  const target = await readLoginTarget(options, factory.context, () => factory.settings());
+  for (const warning of target.warnings) factory.logger.warn(warning);
+  return target;
 }
 
 /** The configuration as text. */
