@@ -166,7 +166,7 @@ export function hintOfWords(
       const value: unknown = option.variadic ? command.getOptionValue(option.attributeName()) : undefined;
       return Array.isArray(value) && value.length > 1;
     });
-    if (greedy?.long != null)
+    if (typeof greedy?.long === 'string')
       return `${greedy.long} takes all words up to the next flag: put it after the other words.`;
   }
   return message.includes('(Did you mean ') ? undefined : `See ${typed} --help.`;
