@@ -121,7 +121,9 @@ describe('auth test --live', () => {
     const { code, stdout } = await login(['--url', url, ...account, '--live', '-o', 'junit']);
     expect(code).toBe(3);
     expect(stdout).toContain('tests="3" failures="1"');
-    expect(stdout).toMatch(/<testcase [^>]*name="Kapacitor responds"[^>]*><failure message="no response from Kapacitor at /);
+    expect(stdout).toMatch(
+      /<testcase [^>]*name="Kapacitor responds"[^>]*><failure message="no response from Kapacitor at /,
+    );
   });
 
   it('of the standard endpoints sends those that change nothing', async () => {
