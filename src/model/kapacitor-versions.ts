@@ -145,13 +145,13 @@ export const differences = {
     source: 'BurntSushi/toml 1.2.1, 1.4.1: parse.go',
     vectors: [],
   },
-  tomlScalars: {
+  toml14: {
     since: '1.8.0',
     area: 'kapacitor.conf',
     before:
-      'An hour may have one digit (`7:32:00`); from 1.6.6 on the character U+FFFD counts as a byte that is not UTF-8.',
-    after: 'An hour of one digit is refused; U+FFFD is a character like any other.',
-    source: 'BurntSushi/toml 1.2.1, 1.4.1: parse.go, missingLeadingZero; lex.go, next',
+      'An hour may have one digit (`7:32:00`); from 1.6.6 on, the character U+FFFD counts as a byte that is not UTF-8, and a dotted key in an inline table may lie below an array.',
+    after: 'An hour of one digit and a key below an array are refused; U+FFFD is a character like any other.',
+    source: 'BurntSushi/toml 1.2.1, 1.4.1: parse.go, missingLeadingZero, valueInlineTable; lex.go, next',
     vectors: [],
   },
   tomlDurations: {

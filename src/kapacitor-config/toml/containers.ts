@@ -172,7 +172,8 @@ class OpenInlineTable implements TomlContainer {
 
   #hold(key: TomlKey, value: TomlValue): void {
     let table = this.#table;
-    for (const part of key.parts.slice(0, -1)) {
+    // Older parsers store the last part alone.
+    for (const part of this.#cursor.rules.toml14 ? key.parts.slice(0, -1) : []) {
       const existing = table.slots.get(part.name)?.value ?? emptyTable();
       if (existing.type !== 'table') {
         const path = this.#names.scope.path.toString();

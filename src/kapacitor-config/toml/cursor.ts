@@ -99,7 +99,7 @@ export class TomlCursor {
     }
     const stray = decodeStrayByte(r);
     if (stray !== undefined && this.rules.tomlUtf8) throw this.fault(`invalid UTF-8 byte: 0x${stray.toString(16)}`);
-    if (r === replacementCharacter && this.rules.tomlUtf8 && !this.rules.tomlScalars) {
+    if (r === replacementCharacter && this.rules.tomlUtf8 && !this.rules.toml14) {
       throw this.fault('invalid UTF-8 byte: 0xef');
     }
     this.offset += r > 0xffff ? 2 : 1;

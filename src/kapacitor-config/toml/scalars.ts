@@ -263,8 +263,8 @@ function zoneText(sign: string, minutes: number): string | undefined {
  * A date, a time, or both, with upper case letters and `T` between date and time; undefined if Go rejects it. Without a
  * zone it is UTC, as on a daemon in UTC.
  */
-function readDateTime(text: string, { tomlScalars }: VersionRules): TomlDateTime | undefined {
-  const padded = tomlScalars ? text : text.replace(hourOfOneDigit, '0');
+function readDateTime(text: string, { toml14 }: VersionRules): TomlDateTime | undefined {
+  const padded = toml14 ? text : text.replace(hourOfOneDigit, '0');
   const match = layouts.map((layout) => layout.exec(padded)).find((found) => found !== null);
   if (match === undefined) return undefined;
   const { year = '0000', month = '01', day = '01', hour = '00', minute = '00', second = '00' } = match.groups ?? {};
