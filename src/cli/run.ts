@@ -1,12 +1,12 @@
 import { commandSections, topLevelCommands } from '../commands/index.js';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import type { Context } from '../context.js';
 import { type ClosableFactory, createFactory } from './factory.js';
-import { checkOutputFiles } from './output-files.js';
-import { type ErrorKind, exitCodes } from '../errors.js';
-import { flagsHelp, createProgram } from './program.js';
+import { type ErrorKind, exitCodes, usageError } from '../errors.js';
+import { createProgram, flagsHelp } from './program.js';
 import type { RunCommand } from './command.js';
 import type { GlobalFlags } from '../settings/flags.js';
+import type { Files } from '../files/files.js';
 
 /** Whether the words are a command, or a group: help for anything else is an unknown command. */
 function isCommand([first, second]: readonly string[]): boolean {
@@ -58,7 +58,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
 
   const fail = async (cause: unknown): Promise<void> => {
     const { hintOfWords } = await import('./suggestions.js');
-    const { toKapadminError, renderError, usageErrorFrom } = await import('../output/render-error.js');
+    const { toKapadminError, renderError, usageErrorFrom } = await import('../output/render.js');
     const { colorLevel, makeStyle } = await import('../output/style.js');
     const error =
       cause instanceof CommanderError
@@ -93,7 +93,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
       if (!toFile) await io.out(printed, result.hintIfLost !== undefined);
     } catch (error) {
       if (result.failure !== undefined) await fail(result.failure);
-      const { outputWriteError } = await import('../output/render-error.js');
+      const { outputWriteError } = await import('../output/render.js');
       throw outputWriteError(error, context.stop, result.hintIfLost);
     }
     if (isEscaped) factory.logger.info('Invisible characters are escaped on a terminal; --out FILE keeps them.');
@@ -129,4 +129,61 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   if (text.out !== '') await io.out(text.out).catch(fail);
   if (text.err !== '') io.err(text.err);
   return exitCodes[end];
+}
+
+/** Flags whose file the command writes. */
+const outputFlags: ReadonlySet<string> = new Set([
+  '--out',
+  '--passwords-out',
+  '--undo',
+  '--bundle',
+  '--record',
+  '--conformance',
+]);
+
+interface NamedFile {
+  readonly by: string;
+  readonly file: string;
+}
+
+/** The files that flags and arguments name; not those of the system, such as /dev/null. */
+function namedFiles(command: Command): readonly NamedFile[] {
+  const named: NamedFile[] = [];
+  const add = (by: string, value: unknown): void => {
+    for (const file of [value].flat()) {
+      if (typeof file === 'string' && file !== '' && file !== '-' && !/^\/(dev|proc)\//.test(file)) {
+        named.push({ by, file });
+      }
+    }
+  };
+  for (let at: Command | null = command; at !== null; at = at.parent) {
+    for (const option of at.options) {
+      if (option.flags.includes('<file>')) add(option.long ?? option.flags, at.getOptionValue(option.attributeName()));
+    }
+  }
+  // `config fix` may write its own input.
+  if (command.name() === 'fix') return named;
+  for (const [i, argument] of command.registeredArguments.entries()) {
+    if (argument.name() === 'file') add('the command', command.processedArgs[i]);
+  }
+  return named;
+}
+
+/**
+ * Throws a usage error where a file that the command writes is named a second time, also by a link: what is written
+ * last would replace passwords, or what is read.
+ */
+async function checkOutputFiles(command: Command, files: Files): Promise<void> {
+  const named = namedFiles(command);
+  if (!named.some(({ by }) => outputFlags.has(by))) return;
+  const paths = await Promise.all(named.map(({ file }) => files.realPath(file)));
+  for (const [i, { by, file }] of named.entries()) {
+    const same = named.find((other, at) => at !== i && paths[at] === paths[i] && other.by !== by);
+    if (same === undefined || !outputFlags.has(by)) continue;
+    throw usageError(
+      'same-file',
+      `${by} and ${same.by} name the same file "${file}"`,
+      'Name another file to write to.',
+    );
+  }
 }

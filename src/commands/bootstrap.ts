@@ -11,8 +11,7 @@ import { everyPermission } from '../model/permissions.js';
 import { type AnonymousRead, bootstrapView } from '../output/views/changes.js';
 import type { Result } from '../output/view.js';
 import { addPasswordFlags, type PasswordFlags, readPassword } from '../settings/password.js';
-import { executeChanges, changesResult } from './execute-changes.js';
-import { generatedPasswordsResult } from './generated-passwords.js';
+import { changesResult, executeChanges, generatedPasswordsResult } from './execute-changes.js';
 import { newNamePrompt } from './prompts.js';
 
 interface BootstrapOptions extends PasswordFlags {

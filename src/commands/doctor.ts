@@ -1,6 +1,6 @@
 import { createBundle, diagnose, type DoctorReport } from '../diagnostics/doctor/diagnose.js';
 import { gatherFacts } from '../doctor/gather.js';
-import { outputWriteError } from '../output/render-error.js';
+import { checkFormat, outputWriteError } from '../output/render.js';
 import { effectiveConfig, type EffectiveConfig } from '../diagnostics/config/effective-config.js';
 import type { Command } from 'commander';
 import type { ClusterSupport } from '../cli/clusters.js';
@@ -10,7 +10,6 @@ import type { Fix } from '../diagnostics/finding.js';
 import { addFlags } from '../model/shell-command.js';
 import { showFile } from '../model/text.js';
 import { splitUrl } from '../model/urls.js';
-import { checkFormat } from '../output/render.js';
 import { clusterReportsView, conformanceView } from '../output/views/doctor.js';
 import { renderJson } from '../output/formats/json-yaml.js';
 import { doctorView } from '../output/views/findings.js';
@@ -26,8 +25,8 @@ import {
   addKapacitorVersionFlag,
   type KapacitorFlags,
   kapacitorOptions,
-  locateKapacitorConf,
   type KapacitorVersionFlag,
+  locateKapacitorConf,
   parseVersionFlag,
 } from '../settings/kapacitor-conf.js';
 import { saveRolesInUserRecords } from './roles-in-user-records.js';

@@ -11,21 +11,35 @@ import {
   type Change,
   type ChangeResult,
   countedError,
+  describeDone,
   describePlanned,
   describeUnchanged,
   type ExecutionSummary,
   summaryError,
 } from '../mutations/change.js';
-import { readSnapshot, type Snapshot, createSnapshot, splitNeeded } from '../mutations/snapshot.js';
-import { findLockout, lockoutError, type LockoutOptions, lockoutReason, mayLockOut } from '../mutations/lockout.js';
+import { createSnapshot, type Snapshot, splitNeeded } from '../mutations/snapshot.js';
+import {
+  findLockout,
+  lockoutError,
+  type LockoutOptions,
+  lockoutReason,
+  mayLockOut,
+  readClusterForLockout,
+} from '../mutations/lockout.js';
 import { KapadminError, usageError } from '../errors.js';
-import { isManaging, managingRoles } from '../model/roles-in-user-records.js';
 import { isInteractive } from '../prompt/prompter.js';
 import { execute } from '../mutations/execute.js';
 import { retryPolicy } from '../meta/retry.js';
 import { Secret } from '../model/secret.js';
 import type { Result } from '../output/view.js';
-import { type ShownChange, type ShownChanges, changesView } from '../output/views/changes.js';
+import {
+  changesView,
+  type GeneratedPassword,
+  passwordsView,
+  type ShownChange,
+  type ShownChanges,
+} from '../output/views/changes.js';
+import { commandLine } from '../model/shell-command.js';
 
 /** The account that sends the requests, where it is a user of the cluster. */
 export async function ownAccount(factory: Factory): Promise<string | undefined> {
@@ -66,27 +80,6 @@ export function addLockoutFlag(command: Command): Command {
   return command.addOption(new Option('--allow-lockout', text));
 }
 
-/** All users and roles, where one of the changes takes something from an account that can manage users. */
-async function readClusterForLockout(
-  risky: readonly Change[],
-  before: Snapshot,
-  account: string | undefined,
-  factory: Factory,
-): Promise<Snapshot> {
-  const { stop } = factory.context;
-  const client = await factory.metaClient();
-  const { roles } = await readSnapshot(client, { roles: 'all' }, stop);
-  const managing = managingRoles(roles.values());
-  const mayAffectManager = ({ on, name }: Change): boolean => {
-    if (on === 'role') return managing.some((role) => role.name === name);
-    const isMember = managing.some((role) => role.users.includes(name));
-    return name === account || isMember || isManaging(before.users.get(name)?.permissions);
-  };
-  if (!risky.some(mayAffectManager)) return { users: before.users, roles };
-  const { users } = await readSnapshot(client, { users: 'all' }, stop);
-  return { users, roles };
-}
-
 /**
  * The options of the executor's lockout guard. Throws its usage error for changes that would lock somebody out; with
  * `--allow-lockout` a word is to be typed on a terminal.
@@ -102,7 +95,9 @@ export async function checkLockout(
   const account = await ownAccount(factory);
   const risky = changes.filter(mayLockOut);
   if (risky.length === 0) return { account };
-  const cluster = isWhole ? before : await readClusterForLockout(risky, before, account, factory);
+  const cluster = isWhole
+    ? before
+    : await readClusterForLockout(risky, before, account, await factory.metaClient(), factory.context.stop);
   const options = { account, cluster, probed: (await factory.settings()).rolesInUserRecords };
   const safeFirst = [...changes.filter((change) => !mayLockOut(change)), ...risky];
   const lockout = findLockout(safeFirst, before, options);
@@ -118,7 +113,7 @@ export async function checkLockout(
   return { ...options, allowed: true };
 }
 
-export interface ChangeRequest {
+interface ChangeRequest {
   readonly changes: readonly Change[];
   /** What was read of all users and roles that the changes name. */
   readonly before: Snapshot;
@@ -288,4 +283,30 @@ export function changesResult(executed: ExecutedChanges): Result<ShownChanges> {
     return dryRun && entry.status === 'done' ? { ...entry, status: 'planned' } : entry;
   });
   return { data: { dryRun, changes: shown }, view: changesView, ...(failure === undefined ? {} : { failure }) };
+}
+
+/**
+ * The result of a command with `--generate`: the passwords of those that got them, or may have got them; what was done is
+ * reported in notes. Throws the failure where nothing happened.
+ */
+export function generatedPasswordsResult(
+  names: readonly string[],
+  passwords: ReadonlyMap<string, Secret>,
+  executed: ExecutedChanges,
+  factory: Factory,
+): Result<readonly GeneratedPassword[]> {
+  const { results } = executed.summary;
+  const failure = summaryError(executed.summary);
+  if (failure !== undefined && !hasEffect(executed)) throw failure;
+  for (const { change, status } of results) if (status === 'done') factory.logger.info(describeDone(change));
+  const isActive = (name: string): boolean =>
+    results.some(
+      ({ change, status }) =>
+        'password' in change && change.name === name && (status === 'done' || status === 'unknown'),
+    );
+  const data = names.map((name) => ({ name, password: (isActive(name) ? passwords.get(name) : undefined) ?? null }));
+  const [only] = names;
+  const passwdCommand = commandLine('kapadmin user passwd', only !== undefined && names.length === 1 ? [only] : []);
+  const hintIfLost = `The generated ${names.length === 1 ? 'password is' : 'passwords are'} lost. Set a new one: ${passwdCommand}`;
+  return { data, view: passwordsView, hintIfLost, ...(failure === undefined ? {} : { failure }) };
 }

@@ -2,13 +2,15 @@ import { type KapadminError, usageError } from '../errors.js';
 import { showName, showNames } from '../model/text.js';
 import {
   directManagers,
+  isManaging,
   managingPermission,
   managingRoles,
   rolesInUserRecords,
 } from '../model/roles-in-user-records.js';
 import type { RolesInUserRecords } from '../model/user.js';
 import { type Change, describePlanned } from './change.js';
-import type { Snapshot } from './snapshot.js';
+import { readSnapshot, type Snapshot } from './snapshot.js';
+import type { MetaClient } from '../meta/api.js';
 
 /** A change after which an account can no longer manage users and roles. */
 export interface Lockout {
@@ -171,4 +173,24 @@ export function findLockout(ordered: Iterable<Change>, before: Snapshot, options
     guard.done(change);
   }
   return undefined;
+}
+
+/** All users and roles, where one of the changes takes something from an account that can manage users. */
+export async function readClusterForLockout(
+  risky: readonly Change[],
+  before: Snapshot,
+  account: string | undefined,
+  client: MetaClient,
+  stop: AbortSignal,
+): Promise<Snapshot> {
+  const { roles } = await readSnapshot(client, { roles: 'all' }, stop);
+  const managing = managingRoles(roles.values());
+  const mayAffectManager = ({ on, name }: Change): boolean => {
+    if (on === 'role') return managing.some((role) => role.name === name);
+    const isMember = managing.some((role) => role.users.includes(name));
+    return name === account || isMember || isManaging(before.users.get(name)?.permissions);
+  };
+  if (!risky.some(mayAffectManager)) return { users: before.users, roles };
+  const { users } = await readSnapshot(client, { users: 'all' }, stop);
+  return { users, roles };
 }

@@ -20,7 +20,6 @@ const printers = [
   'src/output/style.ts',
   'src/output/table.ts',
   'src/prompt/create-prompter.ts',
-  'src/prompt/inquirer-prompt.ts',
   'src/settings/curl.ts',
   'src/why-401/page.ts',
 ];

@@ -5,11 +5,10 @@ import { type LoginTestResult, testLogin } from '../../auth-test/test-login.js';
 import type { Factory } from '../../cli/factory.js';
 import { type KapadminError, usageError } from '../../errors.js';
 import type { Secret } from '../../model/secret.js';
-import { outputWriteError } from '../../output/render-error.js';
+import { outputWriteError } from '../../output/render.js';
 import type { Result } from '../../output/view.js';
 import { authTestView } from '../../output/views/auth-test.js';
 import { isInteractive } from '../../prompt/prompter.js';
-import { createPlayTools } from '../../scenario/play.js';
 import { readCertificates } from '../../settings/credentials.js';
 import { hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
 import { readSecretFile, resolvePath } from '../../settings/read-input.js';
@@ -57,6 +56,7 @@ async function writeRecording(
     return undefined;
   }
   const { recordingFormat, recordScenario, scenarioText } = await import('../../scenario/record.js');
+  const { createPlayTools } = await import('../../scenario/play.js');
   const name = file.replace(/^.*\/|\.[^.]*$/gs, '');
   const scenario = await recordScenario(name, { ...session, request: request.request }, createPlayTools(context));
   const text = await scenarioText(scenario, recordingFormat(file));

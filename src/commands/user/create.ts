@@ -1,5 +1,5 @@
 import type { PromptSpecs } from '../../cli/command.js';
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { notFoundError } from '../../model/user.js';
 import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
@@ -8,13 +8,12 @@ import { KapadminError, usageError } from '../../errors.js';
 import { checkNewName, pluralize, quoteName, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
-import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
+import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
 import { isInteractive } from '../../prompt/prompter.js';
-import { executeChanges, changesResult } from '../execute-changes.js';
+import { changesResult, executeChanges, generatedPasswordsResult } from '../execute-changes.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';
-import { addGrantFlags, resolvePermissionsToGrant, type GrantFlags } from '../permission-flags.js';
+import { addGrantFlags, type GrantFlags, resolvePermissionsToGrant } from '../permission-flags.js';
 import { collectList } from '../../model/shell-command.js';
-import { generatedPasswordsResult } from '../generated-passwords.js';
 import { newNamesPrompt } from '../prompts.js';
 
 interface CreateOptions extends PasswordFlags, GrantFlags {

@@ -11,13 +11,13 @@ import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
 import { isInteractive } from '../../prompt/prompter.js';
 import {
-  type ExecutedChanges,
-  executeChanges,
   changesResult,
-  warnAboutOldPassword,
+  executeChanges,
+  type ExecutedChanges,
+  generatedPasswordsResult,
   hasWritten,
+  warnAboutOldPassword,
 } from '../execute-changes.js';
-import { generatedPasswordsResult } from '../generated-passwords.js';
 import { namePrompt } from '../prompts.js';
 
 interface PasswdOptions extends PasswordFlags {
