@@ -132,7 +132,11 @@ function kindOf({ status, error }: Outcome): ErrorKind | [] {
  * The error of what failed, `undefined` where nothing did: the common kind of the errors, or `partial`. It names up to
  * three errors, and counts more.
  */
-export function outcomesError(outcomes: readonly Outcome[], not: string, stop: AbortSignal): KapadminError | undefined {
+export function outcomesError(
+  outcomes: readonly Outcome[],
+  not: string,
+  stop: { readonly aborted: boolean; readonly reason: unknown },
+): KapadminError | undefined {
   const missed = outcomes.filter(({ status }) => !successes.has(status));
   if (missed.length === 0) return undefined;
   const errors = missed.flatMap(({ error }) => error ?? []);
