@@ -138,7 +138,11 @@ export function makeIo(stop: () => AbortSignal): Io {
     stdoutIsTerminal: terminals.stdout,
     stderrIsTerminal: terminals.stderr,
     stdoutIsOpenToOthers,
-    columns: () => (terminals.stdout ? process.stdout.columns : terminals.stderr ? process.stderr.columns : undefined),
+    columns: () => {
+      const size = terminals.stdout ? process.stdout.columns : terminals.stderr ? process.stderr.columns : undefined;
+      // Serial lines and programs that allocate a terminal without a size report 0.
+      return size === 0 ? undefined : size;
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type SecretSource,
 } from '../mutations/change-transport.js';
 import type { Factory } from '../cli/factory.js';
+import { commandLine } from '../model/shell-command.js';
 import { showDuration, showName } from '../model/text.js';
 import { type Command, Option } from 'commander';
 import {
@@ -156,9 +157,9 @@ function passwordSource({ passwords }: ChangeRequest): SecretSource {
 }
 
 /** An accepted change that a read does not show. */
-function notVisibleResult(change: Change, why: string): ChangeResult {
+function notVisibleResult(change: Change, why: string, hint?: string): ChangeResult {
   const message = `${describePlanned(change)}: ${why}`;
-  return { change, status: 'unknown', error: new KapadminError('partial', 'not-visible', message) };
+  return { change, status: 'unknown', error: new KapadminError('partial', 'not-visible', message, { hint }) };
 }
 
 /** Waits until a read shows the changes; what no read shows has an unknown status. */
@@ -200,7 +201,8 @@ async function verifyVisible(
     ...hidden.map((change) => [change, notVisibleResult(change, notVisibleReason)] as const),
     ...hiddenByRole.map((change) => {
       const why = 'accepted, but the user record still includes it, perhaps because a role grants it too';
-      return [change, notVisibleResult(change, why)] as const;
+      const show = commandLine('kapadmin user show', [change.name]);
+      return [change, notVisibleResult(change, why, `To see which role grants it: ${String(show)}`)] as const;
     }),
   ]);
   return { results: results.map((entry) => unverified.get(entry.change) ?? entry), now };

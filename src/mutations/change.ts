@@ -211,8 +211,9 @@ function resultMessage(result: ChangeResult): string {
 /** What to do about the first error: of an unknown result, how to find it out. */
 function hintOf({ change, status, error }: ChangeResult & { readonly error: KapadminError }): string | undefined {
   if (status !== 'unknown' || error.kind === 'bug') return error.hint;
+  if (error.code === 'not-visible' && error.hint !== undefined) return error.hint;
   const show = commandLine(change.on === 'user' ? 'kapadmin user show' : 'kapadmin role show', [change.name]);
-  return `To see the result: ${String(show)}. Then run the command again.`;
+  return `To see the result: ${String(show)}. If the change is missing, run the command again.`;
 }
 
 /** The error of a run that is not all done, naming what failed; undefined when all is as desired. */

@@ -129,7 +129,8 @@ describe('user revoke', () => {
     const ran = await run(['user', 'revoke', 'johndoe', 'KapacitorAPI', '--wait', '60s']);
     expect(ran).toMatchObject({ code: 7, stdout: '' });
     expect(ran.stderr).toContain(
-      'error: revoke KapacitorAPI from user johndoe: accepted, but the user record still includes it, perhaps because a role grants it too\n',
+      'error: revoke KapacitorAPI from user johndoe: accepted, but the user record still includes it, perhaps because a role grants it too\n' +
+        'To see which role grants it: kapadmin user show johndoe\n',
     );
     expect(ran.stderr).toContain(
       'warning: johndoe still has KapacitorAPI through role kapacitor. The user record includes it, so Kapacitor sees it. ' +

@@ -26,7 +26,7 @@ describe('a command that writes', () => {
     expect(ran.stderr).toBe(
       'error: 2 changes with unknown result: create user johndoe: accepted, but not visible after 100ms; ' +
         'grant ReadData to user johndoe: accepted, but not visible after 100ms\n' +
-        'To see the result: kapadmin user show johndoe. Then run the command again.\n',
+        'To see the result: kapadmin user show johndoe. If the change is missing, run the command again.\n',
     );
   });
 

@@ -164,6 +164,11 @@ export const cases: readonly Case[] = [
     'role-member-missing',
   ),
   is('a role of nobody', healthy({ roles: known([role('r', { '': ['KapacitorAPI'] }, [])]) }), 'role-empty'),
+  is(
+    'a role that groups of LDAP may have',
+    healthy({ ldap: known(true), roles: known([role('r', { '': ['KapacitorAPI'] }, [])]) }),
+    'ldap-on',
+  ),
   is('a role of nothing', healthy({ roles: known([role('r', { db: [] }, ['johndoe'])]) }), 'role-empty'),
   is(
     'roles that do not show, by trial',

@@ -99,7 +99,7 @@ function exposureTests({ noauth, emptySecret, pprof }: KapacitorFacts) {
       read: emptySecret,
       id: 'kapacitor-empty-secret',
       fact: 'A token signed with the empty key passes signature verification.',
-      fixes: [{ what: 'To generate one', command: commandLine('kapadmin config fix --write') }],
+      fixes: [{ what: "To generate one, on Kapacitor's machine", command: commandLine('kapadmin config fix --write') }],
     },
     {
       read: pprof,

@@ -6,7 +6,7 @@ import type { Permissions, Role, RolesInUserRecords, User } from '../../../model
 import { decodePermissions } from '../../../auth-engine/privileges.js';
 import { finding, type Finding, type Fix } from '../../finding.js';
 import { type DoctorCheck, type DoctorCheckResult, type DoctorFacts, valueOrUndefined } from '../facts.js';
-import { findUncopied, rolesByMember, roleSentence } from '../../../model/roles-in-user-records.js';
+import { findUncopied, managingPermission, rolesByMember, roleSentence } from '../../../model/roles-in-user-records.js';
 
 /** So many users get a command line each; the rest is found by the next run. */
 const maxSuggestions = 20;
@@ -185,13 +185,14 @@ export const roleCopyCheck: DoctorCheck = {
     const { probe, users, roles } = facts;
     const unknown = (why: string): DoctorCheckResult => ({ findings: [], unknown: [{ ids: roleCopyCheck.ids, why }] });
     if (probe !== undefined && !probe.shown.ok) return unknown(`${probe.shown.failure.why}. ${roleSentence(fact)}`);
-    if (!users.ok || !roles.ok) return unknown(`users and roles could not be read. ${roleSentence(fact)}`);
-    const command = commandLine('kapadmin doctor --probe');
-    return unknown(`no user record shows it; ${command} tests it with a temporary user and role`);
+    const how = `${commandLine('kapadmin doctor --probe')} tests it with a temporary user and role`;
+    if (users.ok && roles.ok) return unknown(`no user record shows it; ${how}`);
+    return unknown(`users and roles could not be read; with an account that has ${managingPermission}, ${how}`);
   },
 };
 
-function roleOnlyFindings(users: readonly User[], roles: readonly Role[]): readonly Finding[] {
+/** @param ldap then users cannot be changed, and a direct grant would be refused */
+function roleOnlyFindings(users: readonly User[], roles: readonly Role[], ldap: boolean): readonly Finding[] {
   const giving = roles.filter(({ permissions }) => [...permissions.values()].flat().some(isKapacitorPermission));
   const ofMember = rolesByMember(giving);
   const wrong = users
@@ -214,7 +215,7 @@ function roleOnlyFindings(users: readonly User[], roles: readonly Role[]): reado
         `${showName(name)} has ${permissions.join(', ')} through ${showNames(through, 3)}`,
     );
   const rest = wrong.length > 10 ? `; and ${wrong.length - 10} more` : '';
-  const fixes = wrong.slice(0, maxSuggestions).map(({ name, permissions }) => ({
+  const fixes = (ldap ? [] : wrong.slice(0, maxSuggestions)).map(({ name, permissions }) => ({
     what: 'To grant it directly',
     command: commandLine('kapadmin user grant', [name, ...permissions]),
   }));
@@ -234,11 +235,13 @@ function missingMemberFindings(users: readonly User[], roles: readonly Role[]): 
   });
 }
 
-function emptyRoleFindings(roles: readonly Role[]): readonly Finding[] {
+/** @param ldap whether groups of LDAP may have a role: then one without members may have an effect */
+function emptyRoleFindings(roles: readonly Role[], ldap: boolean): readonly Finding[] {
   return roles.flatMap((role): Finding[] => {
     const powerless = [...role.permissions.values()].every((names) => names.length === 0);
-    if (role.users.length > 0 && !powerless) return [];
-    const lacks = role.users.length > 0 ? 'no permissions' : powerless ? 'no members and no permissions' : 'no members';
+    const hasMembers = ldap || role.users.length > 0;
+    if (hasMembers && !powerless) return [];
+    const lacks = hasMembers ? 'no permissions' : powerless ? 'no members and no permissions' : 'no members';
     const fixes = [{ what: 'To delete it', command: commandLine('kapadmin role delete', [role.name]) }];
     const place = { in: 'cluster', role: role.name } as const;
     return [finding('role-empty', `It has ${lacks}.`, { place, fixes })];
@@ -255,9 +258,9 @@ export const roleCheck: DoctorCheck = {
     const own = roles.value.filter(({ name }) => !probeNamePattern.test(name));
     const outside = valueOrUndefined(ldap) === true;
     const missing = outside ? [] : missingMemberFindings(users.value, own);
-    const findings = [...roleOnlyFindings(users.value, own), ...missing, ...emptyRoleFindings(own)];
+    const findings = [...roleOnlyFindings(users.value, own, outside), ...missing, ...emptyRoleFindings(own, outside)];
     const open = outside
-      ? [{ ids: ['role-member-missing'] as const, why: 'with LDAP, members need not be users of the cluster' }]
+      ? [{ ids: ['role-member-missing'] as const, why: 'with LDAP, members come from groups too' }]
       : [];
     const okText =
       own.length === 0 ? 'there are no roles' : `${pluralize(own.length, 'role')}: no user needs one for Kapacitor`;
