@@ -55,7 +55,10 @@ function mayManage(user: User, roles: readonly Role[]): boolean {
 }
 
 function grantFix(username: string): Fix {
-  return { what: `To allow it, with an account that has ${managingPermission}`, command: commandLine('kapadmin user grant', [username, managingPermission]) };
+  return {
+    what: `To allow it, with an account that has ${managingPermission}`,
+    command: commandLine('kapadmin user grant', [username, managingPermission]),
+  };
 }
 
 function accountFinding({ account }: DoctorFacts, { why, hint, code }: ReadFailure): Finding {
