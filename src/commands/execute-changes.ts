@@ -5,7 +5,6 @@ import {
   type SecretSource,
 } from '../mutations/change-transport.js';
 import type { Factory } from '../cli/factory.js';
-import { commandLine } from '../model/shell-command.js';
 import { showDuration, showName } from '../model/text.js';
 import { type Command, Option } from 'commander';
 import {
