@@ -7,6 +7,7 @@ import type { RawClient } from '../meta/client.js';
 import { TransportError } from '../meta/transport/exchange.js';
 import { type TransportErrorCode, systemErrorText } from '../meta/transport/error-codes.js';
 import { excerpt } from '../model/text.js';
+import { parseUrl } from '../model/urls.js';
 import { secretsOfHeader } from './requests.js';
 
 export interface LiveMetaOptions {
@@ -71,8 +72,9 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
   }
 
   async function checkHop(request: MetaRequestEffect): Promise<void> {
-    if (request.redirects === 0 || from === undefined || !URL.canParse(request.url)) return;
-    const [source, target] = [new URL(from), new URL(request.url)];
+    const target = parseUrl(request.url);
+    if (request.redirects === 0 || from === undefined || target === undefined) return;
+    const source = new URL(from);
     const to = excerpt(mask(target.origin));
     if ((await client.decideRedirect(source, target, stop)) === 'yes') return;
     throw new KapadminError(
@@ -84,7 +86,8 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
   }
 
   async function send(request: MetaRequestEffect): Promise<MetaResult> {
-    if (!URL.canParse(request.url)) {
+    const url = parseUrl(request.url);
+    if (url === undefined) {
       failure = undefined;
       return { error: 'unusable', text: 'no host that can be resolved' };
     }
@@ -94,7 +97,7 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
     if (request.authorization !== undefined) headers['authorization'] = request.authorization;
     const started = clock.now();
     try {
-      const { status, header, body } = await client.get(new URL(request.url), headers, stop);
+      const { status, header, body } = await client.get(url, headers, stop);
       const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
       failure = status >= 500 ? 'server' : undefined;
       return { status, location: header('location') ?? '', body: bytes, ms: clock.now() - started };

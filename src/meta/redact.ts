@@ -1,4 +1,5 @@
 import { excerpt } from '../model/text.js';
+import { parseUrl } from '../model/urls.js';
 
 // A longer secret is found by its prefix; everything after it is dropped.
 const maxNeedleLength = 1000;
@@ -79,8 +80,8 @@ export function redact(text: string, secrets: readonly string[], isCut = false):
 /** The forms that a secret has in a host name: a URL writes those in lower case and in punycode. */
 function hostForms(secret: string): readonly string[] {
   const forms = [secret, ...bodyForms(secret).flatMap(base64Forms)].map((form) => form.toLowerCase());
-  const url = `http://${secret}`;
-  return [...new Set([...forms, ...(URL.canParse(url) ? [new URL(url).hostname] : [])])];
+  const url = parseUrl(`http://${secret}`);
+  return [...new Set([...forms, ...(url === undefined ? [] : [url.hostname])])];
 }
 
 /** As `redact`, for the origin or the host of a URL that a server named. */

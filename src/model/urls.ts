@@ -2,6 +2,18 @@ import { type KapadminError, usageError } from '../errors.js';
 
 const metaPort = '8091';
 
+/**
+ * The URL, or undefined for what is none. Not by URL.canParse: after some thousand calls that of Node 20 refuses letters
+ * such as ü.
+ */
+export function parseUrl(text: string, base?: string): URL | undefined {
+  try {
+    return new URL(text, base);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a URL's host has only characters of host names and addresses: a URL may also have `;{},$()&'`. */
 export function isHostName(host: string): boolean {
   return /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])$/.test(host);
@@ -26,9 +38,10 @@ export function nodeOrigin(text: string): string | NodeUrlProblem {
   const authority = /^https?:\/\/([^/?#\\]*)/i.exec(text)?.[1];
   if (authority === undefined) return { problem: 'does not start with http:// or https://' };
   if (authority.includes('@')) return { problem: 'contains a user name' };
-  if (!URL.canParse(text)) return { problem: 'is not a URL' };
+  const url = parseUrl(text);
+  if (url === undefined) return { problem: 'is not a URL' };
   if (!/^https?:\/\/[^/?#\\]*\/?$/i.test(text)) return { problem: 'has a path or a query' };
-  const { protocol, hostname, port } = new URL(text);
+  const { protocol, hostname, port } = url;
   if (!isHostName(hostname)) return { problem: 'has characters that are not allowed in a host name' };
   const defaultPort = protocol === 'https:' ? '443' : '80';
   return `${protocol}//${hostname}:${port || (/:\d+$/.test(authority) ? defaultPort : metaPort)}`;
@@ -61,7 +74,7 @@ function hasUnencodedCredentials(url: string): boolean {
   const [, scheme = '', authority = '', rest = ''] = /^(https?:\/\/)([^/?#]*)([^]*)$/i.exec(url) ?? [];
   if (!authority.includes(':') || !rest.includes('@')) return false;
   const host = authority.slice(authority.lastIndexOf('@') + 1);
-  return !kapacitorPath.test(rest) || !URL.canParse(scheme + host);
+  return !kapacitorPath.test(rest) || parseUrl(scheme + host) === undefined;
 }
 
 /**
@@ -71,7 +84,7 @@ function hasUnencodedCredentials(url: string): boolean {
 export function splitUrl(url: string, where: string, instead = '--user with --password-stdin'): SplitUrl {
   if (hasUnencodedCredentials(url)) throw unencodedCredentials(where, instead);
   const parts = /^(https?:\/\/)(?:([^/?#]*)@)?([^/?#@]+)([^#]*)/i.exec(url);
-  if (parts === null || !URL.canParse(`${parts[1]}${parts[3]}`))
+  if (parts === null || parseUrl(`${parts[1]}${parts[3]}`) === undefined)
     throw usageError('bad-url', `${where}: not an http or https URL with a host`);
   const [, scheme = '', info, host = '', rest = ''] = parts;
   const target = rest.startsWith('/') ? rest : `/${rest}`;

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { accessPath } from '../../src/access-matrix/access.js';
-import { addressFault, addressHost, displayTarget, isLoopback, nodeOrigin, splitUrl } from '../../src/model/urls.js';
+import {
+  addressFault,
+  addressHost,
+  displayTarget,
+  isLoopback,
+  nodeOrigin,
+  parseUrl,
+  splitUrl,
+} from '../../src/model/urls.js';
 import { basicHeader } from '../../src/go-compat/base64.js';
 import fc from 'fast-check';
 
@@ -52,6 +60,15 @@ describe('basicHeader', () => {
     const [scheme, encoded] = basicHeader('jo\u00e9', 'p:\u20ac').split(' ');
     expect(scheme).toBe('Basic');
     expect(Buffer.from(encoded ?? '', 'base64').toString()).toBe('jo\u00e9:p:\u20ac');
+  });
+});
+
+describe('parseUrl', () => {
+  it('says the same however often it is asked', () => {
+    const hosts = Array.from({ length: 20_000 }, () => parseUrl('http://bücher')?.hostname);
+    expect([...new Set(hosts)]).toEqual(['xn--bcher-kva']);
+    expect(parseUrl('http://[')).toBeUndefined();
+    expect(parseUrl('/x', 'http://host')?.href).toBe('http://host/x');
   });
 });
 
