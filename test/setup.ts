@@ -1,4 +1,5 @@
-import fc from 'fast-check';
+import { afterAll, afterEach } from 'vitest';
+import { cleanUpFile, cleanUpTest } from './cleanup.js';
 
-// `npm test` draws the same inputs each time; KAPADMIN_TEST_SEED=N draws others, and the long suites draw new ones.
-fc.configureGlobal({ seed: Number(process.env['KAPADMIN_TEST_SEED'] ?? 1) });
+afterEach(cleanUpTest);
+afterAll(cleanUpFile);

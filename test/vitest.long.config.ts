@@ -4,6 +4,7 @@ export default defineConfig({
   define: { KAPADMIN_VERSION: JSON.stringify('0.0.0-test') },
   test: {
     include: ['test/long/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
     testTimeout: 600_000,
     hookTimeout: 120_000,
     pool: 'forks',

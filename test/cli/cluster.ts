@@ -1,9 +1,9 @@
-import { afterEach } from 'vitest';
 import type { MetaClient } from '../../src/meta/api.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Role, User } from '../../src/model/user.js';
 import type { SandboxOptions } from '../../src/sandbox/options.js';
+import { afterEachTest } from '../cleanup.js';
 import type { TestOptions } from '../context.js';
 import { runLine, type Ran } from '../run.js';
 import { sandbox } from '../sandbox/running.js';
@@ -28,7 +28,7 @@ export interface TestCluster {
 
 const clients: MetaClient[] = [];
 
-afterEach(async () => {
+afterEachTest(async () => {
   await Promise.all(clients.splice(0).map((client) => client.close()));
 });
 

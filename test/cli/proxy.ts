@@ -1,6 +1,6 @@
 import { createServer, request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach } from 'vitest';
+import { afterEachTest } from '../cleanup.js';
 
 export interface Asked {
   readonly method: string;
@@ -16,7 +16,7 @@ export type Meddle = (
 
 const ends: (() => void)[] = [];
 
-afterEach(() => {
+afterEachTest(() => {
   for (const end of ends.splice(0)) end();
 });
 

@@ -1,10 +1,10 @@
-import { afterEach } from 'vitest';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/options.js';
 import { startSandbox, type SandboxDependencies } from '../../src/sandbox/start.js';
+import { afterEachTest } from '../cleanup.js';
 
 const running: Sandbox[] = [];
 
-afterEach(async () => {
+afterEachTest(async () => {
   await Promise.all(running.splice(0).map((sandbox) => sandbox.close()));
 });
 

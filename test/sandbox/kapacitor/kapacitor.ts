@@ -1,5 +1,4 @@
 import { connect } from 'node:net';
-import { afterEach } from 'vitest';
 import { type DaemonSettings, startDaemon } from '../../../src/auth-engine/daemon.js';
 import { toBinary } from '../../../src/go-compat/utf8.js';
 import { handleRequest } from '../../../src/auth-engine/handle.js';
@@ -15,6 +14,7 @@ import { listen, type Listener, listenerGuard } from '../../../src/sandbox/liste
 import { unknownMethodResponse } from '../../../src/sandbox/kapacitor/responses.js';
 import { scenarioNode } from '../../../src/sandbox/meta-node/scenario-node.js';
 import { requestNode } from '../../../src/scenario/play.js';
+import { afterEachTest } from '../../cleanup.js';
 import { bcrypt } from '../meta-node/ask.js';
 
 const settings: DaemonSettings = {
@@ -86,7 +86,7 @@ export function decide(request: HttpRequest, changed: Partial<DaemonSettings> = 
 
 const running: Listener[] = [];
 
-afterEach(async () => {
+afterEachTest(async () => {
   await Promise.all(running.splice(0).map((listener) => listener.close()));
 });
 
