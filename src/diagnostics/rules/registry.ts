@@ -1,7 +1,6 @@
 import type { FindingRule, FindingRuleText, FoundBy } from './rule.js';
 import { clusterAccessRules, userRules } from './doctor/users.js';
-import { certificateRules, leaderRules, nodeRules } from './doctor/nodes.js';
-import { kapacitorRules } from './doctor/kapacitor.js';
+import { certificateRules, kapacitorRules, leaderRules, nodeRules } from './doctor/servers.js';
 import { accessRules, cacheRules } from './config/access.js';
 import { metaRules, tlsRules } from './config/connections.js';
 import { nameRules, startRules } from './config/names.js';

@@ -1,10 +1,9 @@
 import type { ConformanceFacts } from '../../diagnostics/doctor/conformance.js';
 import { metaRequestPath, parseAclList, UnexpectedShapeError } from '../../meta/wire.js';
 import { isBcryptHash, maxBcryptBytes, Secret } from '../../model/secret.js';
-import type { ProbeResponse, ProbeSession } from './session.js';
+import { aclDatabase, aclKinds, type ProbeResponse, type ProbeSession } from './session.js';
 import { holdsPermission } from '../../model/permissions.js';
 import { type AclEntry, type AclKind, isAclFields } from '../../model/acl.js';
-import { aclDatabase, aclKinds } from './temporary.js';
 
 /** What became of a write that the node may refuse, ignore or change. */
 type WriteOutcome = 'kept' | 'changed' | 'ignored' | 'refused';

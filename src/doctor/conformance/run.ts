@@ -22,8 +22,14 @@ import {
   probeStoredHash,
   probeUnknownNames,
 } from './probes.js';
-import { createTemporary, type Leftovers, removeAclOf, type Temporary } from './temporary.js';
-import { createSession, type ProbeSession } from './session.js';
+import {
+  createSession,
+  createTemporary,
+  type Leftovers,
+  type ProbeSession,
+  removeAclOf,
+  type Temporary,
+} from './session.js';
 
 /** How many temporary names a run has. */
 const nameCount = 9;

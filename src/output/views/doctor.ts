@@ -2,7 +2,7 @@ import type { DoctorReport } from '../../diagnostics/doctor/diagnose.js';
 import { severities, type Severity } from '../../diagnostics/rules/rule.js';
 import { commandLine } from '../../model/shell-command.js';
 import { showName } from '../../model/text.js';
-import { renderJunit } from '../formats/junit.js';
+import { renderJunit } from '../formats/sarif-junit.js';
 import { joinBlocks, type Lines, type Style, styled } from '../style.js';
 import { renderTable } from '../table.js';
 import type { ClusterOutcome, View } from '../view.js';
@@ -50,7 +50,12 @@ export function clusterReportsView(output: FindingsOutput): View<Outcomes> {
     json: (outcomes) => clustersJson(outcomes, doctorView(output).json),
     extra: {
       sarif: async (outcomes) =>
-        (await import('../formats/sarif.js')).renderClustersSarif('doctor', outcomes, output.base, output.anchor ?? ''),
+        (await import('../formats/sarif-junit.js')).renderClustersSarif(
+          'doctor',
+          outcomes,
+          output.base,
+          output.anchor ?? '',
+        ),
       junit: (outcomes) => clustersJunit(outcomes, output),
     },
   };

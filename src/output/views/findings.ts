@@ -7,7 +7,7 @@ import {
   locationText,
 } from '../../diagnostics/finding.js';
 import type { Severity } from '../../diagnostics/rules/rule.js';
-import { type JunitCase, type JunitSuite, renderJunit } from '../formats/junit.js';
+import { type JunitCase, type JunitSuite, renderJunit } from '../formats/sarif-junit.js';
 import { joinBlocks, type Lines, type Style, styled, type Styled, type Text } from '../style.js';
 import { pluralize } from '../../model/text.js';
 import type { View } from '../view.js';
@@ -163,7 +163,7 @@ export function findingsView(output: FindingsOutput): View<FindingsReport> {
     json,
     extra: {
       sarif: async (report) =>
-        (await import('../formats/sarif.js')).renderSarif(report, output.base, output.anchor ?? ''),
+        (await import('../formats/sarif-junit.js')).renderSarif(report, output.base, output.anchor ?? ''),
       junit: (report) => renderJunit([junitSuite(report, output)]),
     },
   };

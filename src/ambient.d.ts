@@ -1,3 +1,12 @@
+/** The version of package.json, put in by the build. */
+declare const KAPADMIN_VERSION: string;
+
+/** The text of a file, put in by the build. */
+declare module '*?raw' {
+  const text: string;
+  export default text;
+}
+
 declare module 'undici/lib/api/api-connect.js' {
   import type { Dispatcher } from 'undici';
 
