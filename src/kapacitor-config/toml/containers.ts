@@ -119,7 +119,7 @@ class OpenInlineTable implements TomlContainer {
     definitions.part = undefined;
     definitions.scope = { path, holder: this.#table };
     if (cursor.rules.tomlStrict) {
-      path.isImplicit = true;
+      path.definedness.isImplicit = true;
       definitions.enter(this.#outer, part, isElement);
     }
     this.#scope = definitions.scope;

@@ -72,6 +72,22 @@ function formatKeyPart(name: string): string {
   return `"${escaped}"`;
 }
 
+/** What of a name may be defined again. */
+interface Definedness {
+  isArray: boolean;
+  /** Made by a deeper name only, so that it may be defined once more. */
+  isImplicit: boolean;
+  readonly below: Map<string, Definedness>;
+}
+
+function definednessBelow({ below }: Definedness, name: string): Definedness {
+  const known = below.get(name);
+  if (known !== undefined) return known;
+  const found = { isArray: false, isImplicit: false, below: new Map() };
+  below.set(name, found);
+  return found;
+}
+
 /** A dotted name. The tables of one array of tables share theirs. */
 export class KeyPath {
   readonly parent: KeyPath | undefined;
@@ -79,24 +95,21 @@ export class KeyPath {
   readonly depth: number;
   /** The line of its value or header; 0 where only deeper names were given. */
   line = 0;
-  isArray = false;
-  /** Made by a deeper name only, so that it may be defined once more. */
-  isImplicit = false;
+  readonly definedness: Definedness;
   readonly #splitsNames: boolean;
   #children: Map<string, KeyPath> | undefined;
 
-  /** @param splitsNames whether a dot in a name parts it, so that `"a.b"` and `a.b` are the same */
+  /** @param splitsNames whether a dot inside of a name counts as one between names, so that `"a.b"` is defined with `a.b` */
   constructor(parent?: KeyPath, name = '', splitsNames = false) {
     this.parent = parent;
     this.name = name;
-    this.#splitsNames = splitsNames;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
+    this.#splitsNames = splitsNames;
+    const outer = parent?.definedness ?? { isArray: false, isImplicit: false, below: new Map() };
+    this.definedness = (splitsNames ? name.split('.') : [name]).reduce(definednessBelow, outer);
   }
 
   child(name: string): KeyPath {
-    if (this.#splitsNames && name.includes('.')) {
-      return name.split('.').reduce<KeyPath>((path, part) => path.child(part), this);
-    }
     this.#children ??= new Map();
     const known = this.#children.get(name);
     if (known !== undefined) return known;

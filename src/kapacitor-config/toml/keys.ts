@@ -132,7 +132,7 @@ export class TomlDefinitions {
       const table = this.#tableOf(parent);
       const path = parent.path.child(part.name);
       if (!table.slots.has(part.name)) {
-        path.isImplicit = true;
+        path.definedness.isImplicit = true;
         table.slots.set(part.name, { value: emptyTable(), key: part.text });
       }
       parent = { path, holder: table.slots.get(part.name)?.value ?? emptyTable() };
@@ -146,7 +146,7 @@ export class TomlDefinitions {
     this.line = key.text.line;
     this.part = key.last;
     for (const part of key.parts.slice(0, -1)) {
-      this.scope.path.child(part.name).isImplicit = true;
+      this.scope.path.child(part.name).definedness.isImplicit = true;
       this.enter(this.scope, part, false);
     }
   }
@@ -167,9 +167,9 @@ export class TomlDefinitions {
     if (table === undefined) throw this.#fault(`Key '${this.scope.path}' has already been defined.`);
     const path = this.scope.path.child(part.name);
     const replaces = table.slots.has(part.name);
-    if (!replaces || (path.isArray && this.#rules.toml1)) table.slots.set(part.name, { value, key: part.text });
-    else if (!path.isImplicit) throw this.#fault(`Key '${path}' has already been defined.`);
-    if (replaces) path.isImplicit = false;
+    if (!replaces || (path.definedness.isArray && this.#rules.toml1)) table.slots.set(part.name, { value, key: part.text });
+    else if (!path.definedness.isImplicit) throw this.#fault(`Key '${path}' has already been defined.`);
+    if (replaces) path.definedness.isImplicit = false;
   }
 
   /** Defines one key of the scope, whatever it was before. */
@@ -183,7 +183,7 @@ export class TomlDefinitions {
   describe(name: string, isArray: boolean, line: number): void {
     const { path } = this.scope;
     const target = name !== '' || path.parent === undefined ? path.child(name) : path;
-    target.isArray = isArray;
+    target.definedness.isArray = isArray;
     target.line = line;
   }
 
