@@ -353,6 +353,7 @@ export async function testLogin(options: LoginOptions, factory: Factory): Promis
     isAssumed: assumed !== undefined,
     roles: await readRoles(factory, tried),
     at: startedAt,
+    version: named ?? defaultVersion,
   };
   const { live: how } = options;
   const live =

@@ -109,6 +109,8 @@ export interface ConfigOutline {
   /** Without keys deeper than a section. */
   readonly keys: readonly WrittenKey[];
   readonly fault: TomlSyntaxError | undefined;
+  /** The version that it is read for. */
+  readonly version: KapacitorVersion;
 }
 
 /** Reads the outline of a file, whether or not the daemon would start with it. */
@@ -135,5 +137,5 @@ export function outlineConfig(file: string | Uint8Array, version: KapacitorVersi
         isInline,
       };
     });
-  return { text, sections, keys, fault };
+  return { text, sections, keys, fault, version };
 }

@@ -138,7 +138,8 @@ async function readExpiry(options: FlushOptions, factory: Factory): Promise<(now
   const { file, env, envOrigin, warnings } = await locateKapacitorConf(kapacitorOptions(options), factory.context);
   for (const warning of warnings) factory.logger.warn(warning);
   const isAssumed = file === undefined && env.size === 0;
-  const reading = readConfiguration(file?.bytes ?? '', env);
+  const { kapacitorVersion } = await factory.networkSettings();
+  const reading = readConfiguration(file?.bytes ?? '', env, kapacitorVersion);
   const settings = isAssumed || !reading.starts ? assumedSettings : toDaemonSettings(reading.configuration);
   const timeline = passwordTimeline(settings);
   if (timeline === undefined) return () => null;

@@ -2,11 +2,13 @@ import { checkOnThisMachine } from '../../kapacitor-config/tls-files.js';
 import {
   type ConfigField,
   configFields,
+  isSupported,
   type ConfigOrigin,
   type ConfigSection,
   type Configuration,
 } from '../../kapacitor-config/fields.js';
 import { outlineConfig, readConfiguration } from '../../kapacitor-config/read.js';
+import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
 import {
   type ConfigInput,
@@ -38,10 +40,13 @@ export interface EffectiveConfig {
   readonly problem?: string;
 }
 
-function settingsOf(configuration: Configuration): readonly EffectiveSetting[] {
+function settingsOf(configuration: Configuration, version: KapacitorVersion): readonly EffectiveSetting[] {
   return (['http', 'auth'] as const).flatMap((section) => {
     const settings = configuration[section] as Readonly<Record<string, { readonly origin: ConfigOrigin }>>;
-    return Object.entries<ConfigField>(configFields[section]).map(([name, { key }]): EffectiveSetting => {
+    const fields = Object.entries<ConfigField>(configFields[section]).filter(([, field]) =>
+      isSupported(field, version),
+    );
+    return fields.map(([name, { key }]): EffectiveSetting => {
       const origin = settings[name]?.origin ?? { from: 'default' };
       return { section, key, text: displayValue(configuration, [section, name] as ConfigSettingName), origin };
     });
@@ -73,5 +78,5 @@ export function effectiveConfig(input: ConfigInput, tlsFiles: ConfigTlsFiles): E
   const rest =
     input.file === undefined ? undefined : otherSectionFaults(content, input.environment.variables, input.version)[0];
   const refusal = rest?.message ?? (check.starts ? undefined : check.message);
-  return { ...known, settings: settingsOf(configuration), refusal };
+  return { ...known, settings: settingsOf(configuration, input.version ?? defaultVersion), refusal };
 }

@@ -1,5 +1,5 @@
 import type { DaemonFile } from '../../kapacitor-config/tls-files.js';
-import type { KapacitorVersion } from '../../model/kapacitor-versions.js';
+import { differences, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import type { EnvironmentFormat, IgnoredLine } from '../../kapacitor-config/environment-formats.js';
 import {
   type ConfigField,
@@ -7,6 +7,7 @@ import {
   type ConfigOrigin,
   type ConfigSection,
   type Configuration,
+  isSupported,
 } from '../../kapacitor-config/fields.js';
 import type { ConfigOutline } from '../../kapacitor-config/read.js';
 import { Secret } from '../../model/secret.js';
@@ -167,6 +168,12 @@ function originText(input: ConfigInput, origin: ConfigOrigin): string {
 export function describeSetting(facts: ConfigFacts, name: ConfigSettingName): string {
   const { field, origin } = findSetting(facts, name);
   return `[${name[0]}] ${field.key} is ${displayValue(facts.configuration, name)} (${originText(facts.input, origin)})`;
+}
+
+/** That the daemon does not read a field, and which release does; undefined where it reads it. */
+export function tooNewFact({ version }: ConfigInput, field: ConfigField, name: string): string | undefined {
+  if (version === undefined || field.needs === undefined || isSupported(field, version)) return undefined;
+  return `Kapacitor ${version.name} does not read ${name}; it needs ${differences[field.needs].since} or later.`;
 }
 
 /** Whether a setting is given at all, in the file or by a variable. */

@@ -80,7 +80,7 @@ function trialWith(file: ConfigOutline, values: readonly NewValue[]): FixTrial |
   for (const { section, field, literal } of values) {
     const edits = setField(now, section, field, trialLiterals.get(literal) ?? literal);
     if (edits === undefined) return undefined;
-    now = outlineConfig(applyTextEdits(now.text, edits));
+    now = outlineConfig(applyTextEdits(now.text, edits), file.version);
   }
   return { text: now.text };
 }

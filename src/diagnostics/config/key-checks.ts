@@ -1,9 +1,8 @@
 import { type ConfigField, configFields, type ConfigSection, findField } from '../../kapacitor-config/fields.js';
 import type { ConfigOutline, WrittenKey } from '../../kapacitor-config/read.js';
-import { differences } from '../../model/kapacitor-versions.js';
 import { excerpt } from '../../model/text.js';
 import { finding, type Fix } from '../finding.js';
-import { type ConfigFinding, type ConfigInput, fileLocation, originalLine } from './facts.js';
+import { type ConfigFinding, type ConfigInput, fileLocation, originalLine, tooNewFact } from './facts.js';
 import { applyTextEdits, type Edit, hasOwnLine, insertKey, namesBefore, removeKey, writtenKeys } from './edit.js';
 import { isDistinctive, isUnique, nearestKey, sectionOfKey, suggestField, suggestSection } from './spelling.js';
 import { acceptedLiteral } from './syntax-fixes.js';
@@ -130,9 +129,8 @@ function misplacedFinding(
 
 /** A key that newer releases read. */
 function tooNewFinding(input: ConfigInput, key: WrittenKey, field: ConfigField): ConfigFinding | undefined {
-  if (field.needs === undefined) return undefined;
-  const { since } = differences[field.needs];
-  const fact = `Kapacitor ${input.version?.name ?? ''} does not read "${field.key}"; it needs ${since} or later.`;
+  const fact = tooNewFact(input, field, `"${field.key}"`);
+  if (fact === undefined) return undefined;
   return { finding: finding('unknown-key', fact, { place: fileLocation(input, key.text.line, key.text.column) }) };
 }
 

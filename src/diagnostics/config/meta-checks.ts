@@ -14,6 +14,7 @@ import {
   settingLocation,
   type ConfigSettingName,
   describeSetting,
+  tooNewFact,
   usesMetaNode,
 } from './facts.js';
 import { tomlString } from './edit.js';
@@ -74,7 +75,9 @@ function credentialFindings(facts: ConfigFacts): readonly ConfigFinding[] {
     return [{ finding: finding('meta-password-alone', fact, { place: settingLocation(facts, password), fixes }) }];
   }
   if (!hasName) {
-    const fact = `${describeSetting(facts, username)}, ${describeSetting(facts, secret)}.`;
+    const isSecretRead = tooNewFact(facts.input, configFields.auth.metaInternalSharedSecret, '') === undefined;
+    const credentials = isSecretRead ? [username, secret] : [username];
+    const fact = `${credentials.map((name) => describeSetting(facts, name)).join(', ')}.`;
     const fixes = [{ what: 'To print the commands that create it', command: commandLine('kapadmin config init') }];
     return [{ finding: finding('meta-no-account', fact, { place: settingLocation(facts, metaAddr), fixes }) }];
   }

@@ -42,7 +42,7 @@ function fixedHeader(text: string): string | undefined {
 }
 
 function parsesFurther(edited: string, file: ConfigOutline): boolean {
-  const { fault, keys } = outlineConfig(edited);
+  const { fault, keys } = outlineConfig(edited, file.version);
   if (fault === undefined) return true;
   return fault.line > (file.fault?.line ?? 0) || keys.length > file.keys.length;
 }

@@ -5,7 +5,7 @@ import { excerpt, nearest } from '../../model/text.js';
 import type { IgnoredLine } from '../../kapacitor-config/environment-formats.js';
 import { readEnvironmentLines, type VariableRenaming } from '../../kapacitor-config/environment-file.js';
 import { finding, type Finding, type FindingLocation, type Fix } from '../finding.js';
-import { type ConfigFinding, type ConfigInput, originalLine, variableLocation } from './facts.js';
+import { type ConfigFinding, type ConfigInput, originalLine, tooNewFact, variableLocation } from './facts.js';
 import { parseLeniently } from './lenient-parse.js';
 import { isDistinctive, sectionOfKey, suggestField } from './spelling.js';
 import { withTrial } from './fixes.js';
@@ -178,12 +178,16 @@ function droppedFinding(input: ConfigInput, dropped: IgnoredLine): readonly Find
 /** What is wrong with the names of the variables. */
 export function variableFindings(input: ConfigInput): readonly ConfigFinding[] {
   const { variables, others, dropped } = input.environment;
-  const empty = [...variables].flatMap(([name, value]): readonly Finding[] => {
-    if (!fieldOfVariable.has(name) || value !== '') return [];
-    return [finding('variable-empty', `${name} is set to an empty value.`, { place: variableLocation(input, name) })];
+  const ofFields = [...variables].flatMap(([name, value]): readonly Finding[] => {
+    const known = fieldOfVariable.get(name);
+    if (known === undefined) return [];
+    const place = variableLocation(input, name);
+    const tooNew = tooNewFact(input, known.field, name);
+    if (tooNew !== undefined) return [finding('unknown-variable', tooNew, { place })];
+    return value === '' ? [finding('variable-empty', `${name} is set to an empty value.`, { place })] : [];
   });
   return [
-    ...empty.map((one) => ({ finding: one })),
+    ...ofFields.map((one) => ({ finding: one })),
     ...[...others.keys()].flatMap((name) => nameFindings(input, name).map((one) => ({ finding: one }))),
     ...dropped.flatMap((line) => droppedFinding(input, line).map((one) => ({ finding: one }))),
   ];
@@ -216,7 +220,8 @@ export function variableNotes({ environment }: ConfigInput): readonly string[] {
 /** The variables that win over another value of the file; none where the file cannot be read. */
 export function overrideFindings(input: ConfigInput, used: Configuration): readonly Finding[] {
   if (![...fieldOfVariable.keys()].some((variable) => input.environment.variables.has(variable))) return [];
-  const alone = parseLeniently(input.file?.content ?? '', new Map()).configuration;
+  const { version } = input;
+  const alone = parseLeniently(input.file?.content ?? '', new Map(), { version }).configuration;
   if (alone === undefined) return [];
   return [...fieldOfVariable].flatMap(([variable, { section, name, field }]): Finding[] => {
     const here = (alone[section] as Settings)[name];

@@ -71,6 +71,8 @@ export interface ExplainContext {
   readonly roles: readonly Role[] | undefined;
   /** Milliseconds since 1970 at which the daemon of the trace started. */
   readonly at: number;
+  /** The Kapacitor of the trace; default 1.8. */
+  readonly version?: KapacitorVersion;
 }
 
 export function explanation(

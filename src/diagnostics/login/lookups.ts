@@ -1,3 +1,4 @@
+import { defaultVersion } from '../../model/kapacitor-versions.js';
 import type { LookupCause, LookupStep } from '../../auth-engine/trace.js';
 import { toText } from '../../go-compat/utf8.js';
 import { commandLine } from '../../model/shell-command.js';
@@ -114,7 +115,12 @@ const causeRows: Readonly<Record<LookupCause, CauseRow>> = {
   unauthorized: {
     cause: 'meta-refuses-account',
     why: (step, context) => `the meta node rejects Kapacitor's own account, ${accountText(context)}: ${statusOf(step)}`,
-    fixes: settingFixes('meta-username and meta-password, or meta-internal-shared-secret', 'Fix'),
+    fixes: (step, context) => {
+      const other = (context.version ?? defaultVersion).rules.metaInternalSharedSecret
+        ? ', or meta-internal-shared-secret'
+        : '';
+      return settingFixes(`meta-username and meta-password${other}`, 'Fix')(step, context);
+    },
   },
   forbidden: {
     cause: 'meta-refuses-account',

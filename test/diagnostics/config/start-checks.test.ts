@@ -4,8 +4,9 @@ import { checkConfig } from '../../../src/diagnostics/config/check-and-fix.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
 import { inputOf } from './corpus.js';
 
-function facts(content: string, release?: string): readonly string[] {
-  const { environment, now, freshSecret } = inputOf('good', 'loopback');
+function facts(content: string, release?: string, variables?: Readonly<Record<string, string>>): readonly string[] {
+  const { environment: given, now, freshSecret } = inputOf('good', 'loopback');
+  const environment = variables === undefined ? given : { ...given, variables: new Map(Object.entries(variables)) };
   const version = release === undefined ? undefined : parseKapacitorVersion(release);
   const file = { path: 'k.conf', content: Buffer.from(content, 'latin1'), mode: 0o600 };
   const input: ConfigInput = { file, environment, now, freshSecret, version };
@@ -45,6 +46,25 @@ describe('verdict 23, field toml-of-1.6-and-1.7: a file is judged for the releas
     ]);
     expect(about(dotted, '1.6.6')).toEqual([]);
     expect(about(dotted, '1.6.2')[0]).toMatch(/ \(Kapacitor 1\.6\.6 to 1\.8\.3 can read this file\.\)$/);
+  });
+
+  it('a variable that the release does not read says which one does', () => {
+    const variables = { KAPACITOR_AUTH_META_INTERNAL_SHARED_SECRET: 'x' };
+    const unknown = (release: string): readonly string[] =>
+      facts('[auth]\n', release, variables).filter((fact) => fact.startsWith('unknown-variable'));
+    expect(unknown('1.6.5')).toEqual([
+      'unknown-variable: Kapacitor 1.6.5 does not read KAPACITOR_AUTH_META_INTERNAL_SHARED_SECRET; it needs 1.6.6 or later.',
+    ]);
+    expect(unknown('1.6.6')).toEqual([]);
+  });
+
+  it('names no key that the release does not read', () => {
+    const config =
+      '[http]\n  auth-enabled = true\n[auth]\n  enabled = true\n  bcrypt-cost = 10\n  meta-addr = "m:8091"\n';
+    const account = (release: string): string | undefined =>
+      facts(config, release).find((fact) => fact.startsWith('meta-no-account'));
+    expect(account('1.6.6')).toContain('meta-internal-shared-secret');
+    expect(account('1.6.5')).toBe('meta-no-account: [auth] meta-username is empty (the default).');
   });
 
   it('that no release reads has no such remark', () => {
