@@ -167,7 +167,8 @@ export class TomlDefinitions {
     if (table === undefined) throw this.#fault(`Key '${this.scope.path}' has already been defined.`);
     const path = this.scope.path.child(part.name);
     const replaces = table.slots.has(part.name);
-    if (!replaces || (path.definedness.isArray && this.#rules.toml1)) table.slots.set(part.name, { value, key: part.text });
+    if (!replaces || (path.definedness.isArray && this.#rules.toml1))
+      table.slots.set(part.name, { value, key: part.text });
     else if (!path.definedness.isImplicit) throw this.#fault(`Key '${path}' has already been defined.`);
     if (replaces) path.definedness.isImplicit = false;
   }
