@@ -23,7 +23,14 @@ export interface ErrorDetails {
   hint?: string | undefined;
   /** The individual problems: lines below the message. */
   list?: readonly string[] | undefined;
+  /** The one name that the cluster does not have, if no nearest name is known. */
+  missing?: MissingName | undefined;
   cause?: unknown;
+}
+
+interface MissingName {
+  readonly what: 'user' | 'role';
+  readonly name: string;
 }
 
 /**
@@ -35,6 +42,7 @@ export class KapadminError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
   readonly list: readonly string[];
+  readonly missing: MissingName | undefined;
 
   constructor(kind: ErrorKind, code: string, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -43,6 +51,7 @@ export class KapadminError extends Error {
     this.code = code;
     this.hint = details.hint;
     this.list = details.list ?? [];
+    this.missing = details.missing;
   }
 }
 

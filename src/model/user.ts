@@ -42,5 +42,6 @@ export function notFoundError(
   const near = others.length === 0 ? nearest(only, known) : undefined;
   const hint = near === undefined ? `To list all: kapadmin ${what} list` : `Did you mean ${quoteName(near)}?`;
   const message = `${cannot === undefined ? '' : `${cannot}: `}${who} not found`;
-  return new KapadminError('not-found', `${what}-not-found`, message, { hint });
+  const missing = others.length === 0 && near === undefined && known.length === 0 ? { what, name: only } : undefined;
+  return new KapadminError('not-found', `${what}-not-found`, message, { hint, missing });
 }

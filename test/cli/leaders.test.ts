@@ -125,6 +125,6 @@ describe('a leader whose name does not resolve', () => {
     expect(ran.stderr).toMatch(
       /redirected by http:.* to the leader http:\/\/meta-leader\.invalid:\d+, which is not reachable from here: host name not found/,
     );
-    expect(ran.stderr).toContain('make sure that meta-leader.invalid');
+    expect(ran.stderr).toContain('Make sure that meta-leader.invalid');
   }, 60_000);
 });

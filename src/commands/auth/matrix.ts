@@ -128,7 +128,7 @@ async function readEverybody(
 async function readMatrixNow({ state }: MatrixOptions, filters: MatrixFilters, factory: Factory): Promise<Matrix> {
   const { users, roles, ...source } = await readEverybody(state, factory);
   if (filters.role !== null && !roles.has(filters.role)) {
-    throw notFoundError('role', [filters.role]);
+    throw notFoundError('role', [filters.role], undefined, [...roles.keys()]);
   }
   const made = new Date(factory.context.clock.now()).toISOString();
   return buildMatrix({ users: [...users.values()], roles: [...roles.values()], made, ...source }, filters);

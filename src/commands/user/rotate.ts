@@ -97,7 +97,7 @@ function selectUsers(
 ): readonly string[] {
   const unknown = except.filter((name) => !before.users.has(name));
   if (unknown.length > 0) {
-    throw notFoundError('user', unknown, 'cannot skip users (--except)');
+    throw notFoundError('user', unknown, 'cannot skip users (--except)', [...before.users.keys()]);
   }
   const selected =
     all === true ? [...before.users.keys()].filter((name) => !except.includes(name)).sort() : [...new Set(names)];
