@@ -46,8 +46,11 @@ async function walk(node) {
 await ensureBuilt();
 let demo;
 const others = process.env.KAPADMIN_TEST_NODES === 'this' ? [] : otherNodes;
-for (const version of [process.versions.node, ...others]) {
-  const found = version === process.versions.node ? { binary: process.execPath } : await installNode(version);
+// Each is walked through while the next ones are downloaded.
+const installing = new Map([[process.versions.node, Promise.resolve({ binary: process.execPath })]]);
+for (const version of others) if (!installing.has(version)) installing.set(version, installNode(version));
+for (const [version, install] of installing) {
+  const found = await install;
   if (found.missing !== undefined) {
     console.log(`Node ${version}: skipped, npm does not have it here (${found.missing})`);
     continue;

@@ -53,9 +53,12 @@ export async function ensurePrograms() {
   if (before.length > 0 && process.getuid?.() === 0 && areAvailable) {
     const until = Date.now() + longest;
     areAvailable = await aptGet(['update', '-qq', '-o', 'APT::Update::Error-Mode=any'], until);
-    for (const program of before) {
-      await aptGet(['install', '-qq', '-y', '--no-install-recommends', packages.get(program)], until);
-    }
+    const install = (programs) => {
+      const names = programs.map((program) => packages.get(program));
+      return aptGet(['install', '-qq', '-y', '--no-install-recommends', ...names], until);
+    };
+    // One that the archive lacks keeps all others from being installed with it.
+    if (!(await install(before))) for (const program of missing()) await install([program]);
   }
   const after = missing();
   const installed = before.filter((program) => !after.includes(program));

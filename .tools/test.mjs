@@ -1,8 +1,8 @@
-// `npm test`: types, lint, dead code, format, package, a walk on each Node, then the tests. Its last line is
-// `N passed, N failed`.
+// `npm test`: the build, then types, lint, dead code, format, package and a walk on each Node side by side, then the
+// tests. Its last line is `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from './build.mjs';
 import { ensurePrograms } from './test-programs.mjs';
@@ -19,10 +19,26 @@ function run(command, args, env = {}) {
   });
 }
 
-/** @returns {Promise<boolean>} whether it passed */
-async function step(name, work) {
+/**
+ * What it prints is shown when it is done: others run meanwhile.
+ * @returns {Promise<boolean>} whether it passed
+ */
+async function step(name, command, args) {
   const start = Date.now();
-  const passed = await work();
+  const passed = await new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const written = [];
+    child.stdout.on('data', (chunk) => written.push(chunk));
+    child.stderr.on('data', (chunk) => written.push(chunk));
+    child.on('error', (error) => {
+      console.log(error.message);
+      resolve(false);
+    });
+    child.on('close', (code) => {
+      process.stdout.write(Buffer.concat(written));
+      resolve(code === 0);
+    });
+  });
   console.log(`${passed ? 'passed' : 'FAILED'}: ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
   return passed;
 }
@@ -38,22 +54,37 @@ function countTests(ended) {
   return { passed: numPassedTests, failed: failed === 0 && !ended ? 1 : failed };
 }
 
-const npm = (script) => () => run('npm', ['run', '--silent', script]);
+/** Starts them in this order, as many at a time as there are processors. */
+async function inLanes(works) {
+  const waiting = [...works];
+  const results = [];
+  const lane = async () => {
+    for (let work = waiting.shift(); work !== undefined; work = waiting.shift()) results.push(await work());
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, lane));
+  return results;
+}
+
+const npmStep = (name, script) => step(name, 'npm', ['run', '--silent', script]);
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
 let tests = { passed: 0, failed: 0 };
 
 try {
+  // Waits for the network, most of the time.
+  const installing = ensurePrograms();
   const steps = [
-    await step('types', npm('typecheck')),
-    await step('lint', npm('lint')),
-    await step('dead code', npm('deadcode')),
-    await step('format', npm('format:check')),
-    await step('build', npm('build')),
-    await step('package', npm('package:check')),
-    await step('Node 20, 22, 24 and 26', () => run(process.execPath, ['.tools/nodes.mjs'])),
+    await npmStep('build', 'build'),
+    ...(await inLanes([
+      () => step('Node 20, 22, 24 and 26', process.execPath, ['.tools/nodes.mjs']),
+      () => npmStep('types', 'typecheck'),
+      () => npmStep('format', 'format:check'),
+      () => npmStep('lint', 'lint'),
+      () => npmStep('package', 'package:check'),
+      () => npmStep('dead code', 'deadcode'),
+    ])),
   ];
-  const programs = await ensurePrograms();
+  const programs = await installing;
   console.log(programs.text);
   // Where CI is set, a test that lacks a program fails, unless this system cannot have it.
   const skips = programs.areAvailable ? {} : { KAPADMIN_TEST_SKIPS: 'allowed' };
