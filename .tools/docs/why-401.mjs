@@ -29,7 +29,7 @@ export async function renderWhy401() {
     write: false,
     minify: true,
   });
-  const styles = `${read('src/output/html/tokens.css')}${read('src/why-401/page.css')}`;
+  const styles = `${read('src/output/html/base.css')}${read('src/why-401/page.css')}`;
   const style = await transform(styles, { loader: 'css', minify: true });
   const renderPage = await loadRenderPage();
   return renderPage({

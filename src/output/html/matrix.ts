@@ -11,7 +11,7 @@ import { withoutFraction } from '../../model/text.js';
 import { htmlName, htmlText, renderPage } from './page.js';
 import { reportData, permissionsText } from './data.js';
 import clientStyle from './client.css?raw';
-import tokens from './tokens.css?raw';
+import baseStyle from './base.css?raw';
 import clientScript from './client.js?raw';
 
 /** Search, filters and views; shown once the script runs. */
@@ -183,7 +183,7 @@ ${left}</section>`;
 export function matrixPage(matrix: Matrix): string {
   return renderPage({
     title: 'Kapacitor access matrix',
-    style: `${tokens}${clientStyle}`,
+    style: `${baseStyle}${clientStyle}`,
     body: [headHtml(matrix), toolsHtml, gridHtml, groupsHtml(matrix), '<div id="print"></div>'].join('\n'),
     script: clientScript,
     data: reportData(matrix),
