@@ -1,14 +1,19 @@
 import type { Clock } from '../context.js';
 import { type ErrorKind, KapadminError, stopped } from '../errors.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
-import type { MetaResult, MetaRequestEffect } from '../auth-engine/effects.js';
+import { type BcryptEffect, type MetaRequestEffect, type MetaResult, runEngine } from '../auth-engine/effects.js';
+import { type DaemonSettings, startDaemon } from '../auth-engine/daemon.js';
+import { handleRequest } from '../auth-engine/handle.js';
+import type { HttpRequest } from '../auth-engine/request.js';
+import { findVerdict, timedOut, type Trace } from '../auth-engine/trace.js';
+import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { redact } from '../meta/redact.js';
 import type { RawClient } from '../meta/client.js';
 import { TransportError } from '../meta/transport/exchange.js';
 import { type TransportErrorCode, systemErrorText } from '../meta/transport/error-codes.js';
 import { excerpt } from '../model/text.js';
 import { parseUrl } from '../model/urls.js';
-import { secretsOfHeader } from './requests.js';
+import { maskTrace, secretsOfHeader } from './requests.js';
 
 export interface LiveMetaOptions {
   readonly client: RawClient;
@@ -122,4 +127,62 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
       return answer;
     },
   };
+}
+
+export interface EvaluatedRequest {
+  readonly trace: Trace;
+  /** The result: done if allowed, no if denied, otherwise why it is unknown. */
+  readonly end: ErrorKind;
+  /** How long it took, in real time. */
+  readonly milliseconds: number;
+}
+
+export interface EvaluationTools {
+  readonly meta: LiveMeta;
+  readonly bcrypt: (request: BcryptEffect) => Promise<string>;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly version?: KapacitorVersion | undefined;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** In order of severity: a test of several requests ends with the most severe. */
+const severity: readonly ErrorKind[] = ['done', 'no', 'unreachable', 'refused', 'server'];
+
+export function worstEnd(ends: readonly ErrorKind[]): ErrorKind {
+  return severity[Math.max(0, ...ends.map((end) => severity.indexOf(end)))]!;
+}
+
+function isAllowed(trace: Trace): boolean {
+  return findVerdict(trace).verdict === 'allow';
+}
+
+function endOf(trace: Trace, meta: LiveMeta): ErrorKind {
+  if (isAllowed(trace)) return 'done';
+  if (!timedOut(trace)) return 'no';
+  const failed = trace.findLast((step) => step.kind === 'lookup');
+  if (failed?.cause === 'unreadable') return 'server';
+  return meta.failure() ?? 'no';
+}
+
+/**
+ * Runs one request through one daemon at several time points; the time between them is virtual.
+ * @param timePoints nanoseconds since the daemon started
+ */
+export async function evaluateRequest(
+  settings: DaemonSettings,
+  request: HttpRequest,
+  timePoints: readonly number[],
+  tools: EvaluationTools,
+): Promise<EvaluatedRequest[]> {
+  const daemon = startDaemon(settings, tools.startedAt, tools.version);
+  const evaluated: EvaluatedRequest[] = [];
+  for (const now of timePoints) {
+    const began = tools.clock.now();
+    const drivers = { meta: tools.meta.request, bcrypt: tools.bcrypt };
+    const trace = await runEngine(handleRequest(daemon, request, now), drivers);
+    const milliseconds = tools.clock.now() - began;
+    evaluated.push({ trace: maskTrace(trace, tools.meta.mask), end: endOf(trace, tools.meta), milliseconds });
+  }
+  return evaluated;
 }
