@@ -1,12 +1,12 @@
-import { type CurrentState, stateAfter } from '../desired-state/desired-state.js';
+import type { CurrentState } from '../desired-state/desired-state.js';
 import type { Change } from '../mutations/change.js';
 import { holdsPermission, isKapacitorPermission } from '../model/permissions.js';
 import { hasPermission } from '../desired-state/edits.js';
-import { rolesByMember } from '../model/roles-in-user-records.js';
 import { listedName } from '../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords } from '../model/user.js';
 import {
   allowsCell,
+  changedSubjects,
   databaseCell,
   describeCell,
   describeLoss,
@@ -192,7 +192,7 @@ function origin(
   record: Permissions,
   roles: readonly Role[],
   granted: Permissions,
-  fact: RolesInUserRecords,
+  rolesInUserRecords: RolesInUserRecords,
   scope: string,
   name: string,
 ): string {
@@ -200,7 +200,7 @@ function origin(
     const giving = roles.filter(({ permissions }) => hasPermission(permissions, where, name));
     const isOwn =
       hasPermission(record, where, name) &&
-      (fact === 'no' || giving.length === 0 || hasPermission(granted, where, name));
+      (rolesInUserRecords === 'no' || giving.length === 0 || hasPermission(granted, where, name));
     const sources = [...(isOwn ? ['direct'] : []), ...giving.map((role) => `role ${listedName(role.name)}`)];
     const text = sources.join(', ');
     return text === '' || where === scope ? text : `${text} on all databases`;
@@ -212,7 +212,7 @@ function origin(
 function addDatabases(
   subject: Subject,
   records: readonly (Permissions | undefined)[],
-  fact: RolesInUserRecords,
+  rolesInUserRecords: RolesInUserRecords,
   findings: Findings,
 ): void {
   const { before, edited, granted, rolesBefore, rolesAfter } = subject;
@@ -235,8 +235,8 @@ function addDatabases(
   const by = (outcome: AccessOutcome, scope: string, name: string): string => {
     if (outcome === 'unknown') return rolesThat(subject, (permissions) => holds(permissions, scope, name)) || 'roles';
     if (edited === undefined) return 'user deleted';
-    if (outcome !== 'lost') return origin(edited, rolesAfter, granted, fact, scope, name);
-    return `was ${origin(before ?? noPermissions, rolesBefore, noPermissions, fact, scope, name)}`;
+    if (outcome !== 'lost') return origin(edited, rolesAfter, granted, rolesInUserRecords, scope, name);
+    return `was ${origin(before ?? noPermissions, rolesBefore, noPermissions, rolesInUserRecords, scope, name)}`;
   };
   const add = (scope: string, name: string, outcome: AccessOutcome): void => {
     const found = { outcome, allowed: holds(now, scope, name), by: by(outcome, scope, name) };
@@ -260,11 +260,11 @@ function addDatabases(
 }
 
 /** What becomes of a subject's access, each with a key for what is the same of other subjects. */
-function changesOf(subject: Subject, fact: RolesInUserRecords) {
-  const records = recordsAfter(subject, fact);
+function changesOf(subject: Subject, rolesInUserRecords: RolesInUserRecords) {
+  const records = recordsAfter(subject, rolesInUserRecords);
   const findings = new Findings();
   addEndpoints(subject, records, findings);
-  addDatabases(subject, records, fact, findings);
+  addDatabases(subject, records, rolesInUserRecords, findings);
   const userStatus: AccessChange['userStatus'] =
     subject.before === undefined ? 'created' : subject.edited === undefined ? 'deleted' : 'kept';
   return findings
@@ -272,67 +272,27 @@ function changesOf(subject: Subject, fact: RolesInUserRecords) {
     .map((found) => ({ change: { ...found, userStatus }, key: JSON.stringify([userStatus, found]) }));
 }
 
-/** The users whose access a change can concern. */
-function concernedUsers(changes: readonly Change[], before: CurrentState, after: CurrentState): readonly string[] {
-  const names = new Set<string>();
-  const roles = new Set<string>();
-  for (const change of changes) {
-    if (change.on === 'user') names.add(change.name);
-    else if ('users' in change) for (const user of change.users) names.add(user);
-    else roles.add(change.name);
-  }
-  for (const role of roles) {
-    for (const state of [before, after]) for (const user of state.roles.get(role)?.users ?? []) names.add(user);
-  }
-  return [...names].filter((name) => before.users.has(name) || after.users.has(name)).sort();
-}
-
-/** The permissions that changes grant to users themselves. */
-function directGrants(changes: readonly Change[]): ReadonlyMap<string, Permissions> {
-  const grants = new Map<string, Permissions>();
-  for (const change of changes) {
-    if (change.on !== 'user' || change.action !== 'add-permissions') continue;
-    const added = new Map(change.permissions.map(({ scope, permissions }) => [scope, permissions]));
-    grants.set(change.name, joinPermissions(grants.get(change.name) ?? noPermissions, added));
-  }
-  return grants;
-}
-
-function byName(roles: readonly Role[] = []): readonly Role[] {
-  return roles.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-}
-
 /**
  * Who gains and who loses what if every change succeeds: Kapacitor's endpoints, and InfluxDB permissions by database.
- * @param fact whether the cluster copies role permissions into user records
+ * @param rolesInUserRecords whether the cluster copies role permissions into user records
  */
 export function accessChanges(
   before: CurrentState,
   changes: readonly Change[],
-  fact: RolesInUserRecords,
+  rolesInUserRecords: RolesInUserRecords,
 ): AccessChanges {
-  const after = stateAfter(before, changes);
-  const grants = directGrants(changes);
-  const [rolesBefore, rolesAfter] = [rolesByMember(before.roles.values()), rolesByMember(after.roles.values())];
   const known = new Map<string, ReturnType<typeof changesOf>>();
   const groups = new Map<string, AccessChange & { readonly users: string[] }>();
 
-  for (const name of concernedUsers(changes, before, after)) {
-    const subject: Subject = {
-      before: before.users.get(name)?.permissions,
-      edited: after.users.get(name)?.permissions,
-      granted: grants.get(name) ?? noPermissions,
-      rolesBefore: byName(rolesBefore.get(name)),
-      rolesAfter: byName(rolesAfter.get(name)),
-    };
+  for (const [name, subject] of changedSubjects(before, changes)) {
     const subjects = subjectKey(subject);
     let found = known.get(subjects);
-    if (found === undefined) known.set(subjects, (found = changesOf(subject, fact)));
+    if (found === undefined) known.set(subjects, (found = changesOf(subject, rolesInUserRecords)));
     for (const { change, key } of found) {
       const group = groups.get(key);
       if (group === undefined) groups.set(key, { ...change, users: [name] });
       else group.users.push(name);
     }
   }
-  return { changes: [...groups.values()], rolesInUserRecords: fact };
+  return { changes: [...groups.values()], rolesInUserRecords };
 }

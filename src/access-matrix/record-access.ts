@@ -14,6 +14,9 @@ import type { Permissions, Role, RolesInUserRecords } from '../model/user.js';
 import { describeEntry, describeUndecodable } from './access.js';
 import { anyDatabase, compileDatabase, decideWrite, selectEndpoints } from './matrix.js';
 import { hasPermission } from '../desired-state/edits.js';
+import { type CurrentState, stateAfter } from '../desired-state/desired-state.js';
+import type { Change } from '../mutations/change.js';
+import { rolesByMember } from '../model/roles-in-user-records.js';
 
 /** A privilege on a group of Kapacitor's endpoints. */
 export interface EndpointCell {
@@ -242,4 +245,49 @@ export function grantChanges({ before, edited, rolesBefore, rolesAfter }: Subjec
 export function subjectKey({ before, edited, granted, rolesBefore, rolesAfter }: Subject): string {
   const permissions = [before, edited, granted].map((one) => one && permissionsKey(one));
   return JSON.stringify([permissions, ...[rolesBefore, rolesAfter].map((roles) => roles.map(({ name }) => name))]);
+}
+
+/** The users whose access a change can concern. */
+function concernedUsers(changes: readonly Change[], before: CurrentState, after: CurrentState): readonly string[] {
+  const names = new Set<string>();
+  const roles = new Set<string>();
+  for (const change of changes) {
+    if (change.on === 'user') names.add(change.name);
+    else if ('users' in change) for (const user of change.users) names.add(user);
+    else roles.add(change.name);
+  }
+  for (const role of roles) {
+    for (const state of [before, after]) for (const user of state.roles.get(role)?.users ?? []) names.add(user);
+  }
+  return [...names].filter((name) => before.users.has(name) || after.users.has(name)).sort();
+}
+
+/** The permissions that changes grant to users themselves. */
+function directGrants(changes: readonly Change[]): ReadonlyMap<string, Permissions> {
+  const grants = new Map<string, Permissions>();
+  for (const change of changes) {
+    if (change.on !== 'user' || change.action !== 'add-permissions') continue;
+    const added = new Map(change.permissions.map(({ scope, permissions }) => [scope, permissions]));
+    grants.set(change.name, joinPermissions(grants.get(change.name) ?? noPermissions, added));
+  }
+  return grants;
+}
+
+function byName(roles: readonly Role[] = []): readonly Role[] {
+  return roles.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The users whose access the changes can concern, by name, with what they have before and after. */
+export function changedSubjects(before: CurrentState, changes: readonly Change[]): ReadonlyMap<string, Subject> {
+  const after = stateAfter(before, changes);
+  const grants = directGrants(changes);
+  const [rolesBefore, rolesAfter] = [rolesByMember(before.roles.values()), rolesByMember(after.roles.values())];
+  const subjectOf = (name: string): Subject => ({
+    before: before.users.get(name)?.permissions,
+    edited: after.users.get(name)?.permissions,
+    granted: grants.get(name) ?? noPermissions,
+    rolesBefore: byName(rolesBefore.get(name)),
+    rolesAfter: byName(rolesAfter.get(name)),
+  });
+  return new Map(concernedUsers(changes, before, after).map((name) => [name, subjectOf(name)]));
 }

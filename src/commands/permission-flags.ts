@@ -87,20 +87,20 @@ export function resolvePermissionsToGrant(
 export function listScopedPermissions(permissions: Permissions = new Map()): readonly ScopedPermissions[] {
   return [...permissions]
     .map(([scope, names]) => ({ scope, permissions: names }))
-    .filter((scoped) => scoped.permissions.length > 0);
+    .filter((scopedPermissions) => scopedPermissions.permissions.length > 0);
 }
 
-function kapacitorPermissionNames(scoped: readonly ScopedPermissions[]): readonly string[] {
-  return [...new Set(scoped.flatMap(({ permissions }) => permissions.filter(isKapacitorPermission)))];
+function kapacitorPermissionNames(scopedPermissions: readonly ScopedPermissions[]): readonly string[] {
+  return [...new Set(scopedPermissions.flatMap(({ permissions }) => permissions.filter(isKapacitorPermission)))];
 }
 
 /** When Kapacitor will see that permissions in the records of these users changed. */
 export function noteCachedEntry(
   users: readonly string[],
-  scoped: readonly ScopedPermissions[],
+  scopedPermissions: readonly ScopedPermissions[],
   logger: Factory['logger'],
 ): void {
-  if (users.length === 0 || kapacitorPermissionNames(scoped).length === 0) return;
+  if (users.length === 0 || kapacitorPermissionNames(scopedPermissions).length === 0) return;
   const entries = users.length === 1 ? 'entry' : 'entries';
   const expire = users.length === 1 ? 'expires' : 'expire';
   logger.info(

@@ -79,6 +79,13 @@ function toBigEndian(value: bigint, count: number): string {
   return bytes;
 }
 
+/** Bytes as a number, big-endian. */
+function fromBigEndian(bytes: string): bigint {
+  let value = 0n;
+  for (let i = 0; i < bytes.length; i++) value = (value << 8n) | BigInt(bytes.charCodeAt(i));
+  return value;
+}
+
 function digest(name: HashName, message: string): string {
   const { word, rounds, digest: bits, firstPrime, sums, schedule }: Sha2 = hashes[name];
   const width = BigInt(word);
@@ -97,9 +104,8 @@ function digest(name: HashName, message: string): string {
     const words: bigint[] = [];
     for (let i = 0; i < rounds; i++) {
       if (i < 16) {
-        let value = 0n;
-        for (let j = 0; j < wordBytes; j++) value = (value << 8n) | BigInt(padded.charCodeAt(at + i * wordBytes + j));
-        words.push(value);
+        const start = at + i * wordBytes;
+        words.push(fromBigEndian(padded.slice(start, start + wordBytes)));
       } else {
         const sigmas = mix(words[i - 2]!, schedule[1]) + mix(words[i - 15]!, schedule[0]);
         words.push(truncate(sigmas + words[i - 7]! + words[i - 16]!));

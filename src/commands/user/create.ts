@@ -102,10 +102,10 @@ function checkSnapshot(names: readonly string[], options: CreateOptions, { users
 
 function createChanges(
   names: readonly string[],
-  scoped: ReturnType<typeof resolvePermissionsToGrant>,
+  scopedPermissions: ReturnType<typeof resolvePermissionsToGrant>,
   roles: readonly string[],
 ) {
-  const grants = scoped.filter(({ permissions }) => permissions.length > 0);
+  const grants = scopedPermissions.filter(({ permissions }) => permissions.length > 0);
   return [
     ...names.flatMap((name): Change[] => [
       { on: 'user', name, action: 'create', password: { from: 'given' } },
@@ -123,7 +123,7 @@ export async function run(options: CreateOptions, factory: Factory): Promise<Res
   if (options.db !== undefined && options.grant === undefined) {
     throw usageError('db-without-grant', '--db requires --grant');
   }
-  const scoped = resolvePermissionsToGrant(options.grant ?? [], options, logger);
+  const scopedPermissions = resolvePermissionsToGrant(options.grant ?? [], options, logger);
   const isPrompted = !hasPasswordSource(options) && isInteractive(context);
   const isReadLater = isPrompted || options.ifNotExists === true;
   const passwordsFromFlags = isReadLater ? undefined : await readPasswords(names, options, factory);
@@ -133,7 +133,7 @@ export async function run(options: CreateOptions, factory: Factory): Promise<Res
   const isDry = factory.flags.dryRun === true;
   const passwords =
     passwordsFromFlags ?? (isDry ? new Map<string, Secret>() : await readPasswords(missing, options, factory));
-  const changes = createChanges(names, scoped, roles);
+  const changes = createChanges(names, scopedPermissions, roles);
   const executed = await executeChanges(
     { changes, before, passwords, tolerant: options.ifNotExists === true },
     factory,

@@ -41,10 +41,10 @@ export async function run(
   { name, permissions, ...flags }: GrantOptions,
   factory: Factory,
 ): Promise<Result<ShownChanges>> {
-  const scoped = resolvePermissionsToGrant(permissions, flags, factory.logger);
+  const scopedPermissions = resolvePermissionsToGrant(permissions, flags, factory.logger);
   const before = await readSnapshot(await factory.metaClient(), { users: [name] }, factory.context.stop);
-  const change: Change = { on: 'user', name, action: 'add-permissions', permissions: scoped };
+  const change: Change = { on: 'user', name, action: 'add-permissions', permissions: scopedPermissions };
   const executed = await executeChanges({ changes: [change], before }, factory);
-  if (hasWritten(executed)) noteCachedEntry([name], scoped, factory.logger);
+  if (hasWritten(executed)) noteCachedEntry([name], scopedPermissions, factory.logger);
   return changesResult(executed);
 }

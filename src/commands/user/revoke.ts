@@ -76,7 +76,7 @@ function revokeCommand(name: string, permission: string, scope: string): ShellCo
 /** Names what still gives what was revoked, and the commands that take that away too. */
 async function warnAboutRemainingGrants(
   name: string,
-  scoped: readonly ScopedPermissions[],
+  scopedPermissions: readonly ScopedPermissions[],
   found: Snapshot,
   factory: Factory,
 ): Promise<void> {
@@ -84,8 +84,8 @@ async function warnAboutRemainingGrants(
   const roles = rolesOf(name, found.roles.values());
   const rolesCopied = await detectRolesInUserRecords(found, factory);
   const copied = user === undefined ? new Map<string, readonly string[]>() : perhapsCopied(user, roles, rolesCopied);
-  for (const permission of new Set(scoped.flatMap(({ permissions }) => permissions))) {
-    for (const { scope } of scoped.filter(({ permissions }) => permissions.includes(permission))) {
+  for (const permission of new Set(scopedPermissions.flatMap(({ permissions }) => permissions))) {
+    for (const { scope } of scopedPermissions.filter(({ permissions }) => permissions.includes(permission))) {
       const remaining = findRemainingGrants(permission, scope, user, roles);
       const ownScopes = remaining.scopes.filter((other) => copied.get(other)?.includes(permission) !== true);
       if (ownScopes.length > 0) {
@@ -132,13 +132,13 @@ function describeKeptByRole(
 /** The users as they are without what is revoked from one of them. */
 function withoutRevoked(
   name: string,
-  scoped: readonly ScopedPermissions[],
+  scopedPermissions: readonly ScopedPermissions[],
   users: Snapshot['users'],
 ): Snapshot['users'] {
   const user = users.get(name);
   if (user === undefined) return users;
   const isRevoked = (scope: string, permission: string): boolean =>
-    scoped.some((one) => one.scope === scope && one.permissions.includes(permission));
+    scopedPermissions.some((one) => one.scope === scope && one.permissions.includes(permission));
   const permissions = [...user.permissions].map(
     ([scope, names]) => [scope, names.filter((permission) => !isRevoked(scope, permission))] as const,
   );
@@ -149,16 +149,19 @@ export async function run(
   { name, permissions, ...flags }: RevokeOptions,
   factory: Factory,
 ): Promise<Result<ShownChanges>> {
-  const scoped = resolvePermissionsToRevoke(permissions, flags);
+  const scopedPermissions = resolvePermissionsToRevoke(permissions, flags);
   const client = await factory.metaClient();
   const before = await readSnapshot(client, { users: [name], roles: 'all' }, factory.context.stop);
-  const change: Change = { on: 'user', name, action: 'remove-permissions', permissions: scoped };
+  const change: Change = { on: 'user', name, action: 'remove-permissions', permissions: scopedPermissions };
   const executed = await executeChanges(
     { changes: [change], before, allowLockout: flags.allowLockout === true },
     factory,
   );
-  const users = executed.after.users.has(name) ? executed.after.users : withoutRevoked(name, scoped, before.users);
-  if (hasEffect(executed)) await warnAboutRemainingGrants(name, scoped, { users, roles: before.roles }, factory);
-  if (hasWritten(executed)) noteCachedEntry([name], scoped, factory.logger);
+  const users = executed.after.users.has(name)
+    ? executed.after.users
+    : withoutRevoked(name, scopedPermissions, before.users);
+  if (hasEffect(executed))
+    await warnAboutRemainingGrants(name, scopedPermissions, { users, roles: before.roles }, factory);
+  if (hasWritten(executed)) noteCachedEntry([name], scopedPermissions, factory.logger);
   return changesResult(executed);
 }

@@ -147,11 +147,11 @@ export const rolesView = listView<Role>({
 export const roleView: View<Role> = {
   text: ({ name, permissions, users }, style) => {
     const { bold } = style.color;
-    const scoped = [...permissions].sort(([a], [b]) => (a < b ? -1 : 1));
+    const sorted = [...permissions].sort(([a], [b]) => (a < b ? -1 : 1));
     const table = renderTable(
       {
         columns: ['permission', 'database'],
-        rows: scoped.flatMap(([scope, names]) =>
+        rows: sorted.flatMap(([scope, names]) =>
           names.toSorted().map((permission) => [permission, scope === '' ? 'all' : scope]),
         ),
         empty: 'no permissions',
