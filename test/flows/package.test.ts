@@ -33,8 +33,7 @@ function pack(): Packed {
 
 /** What src takes from other packages, types apart. */
 function importedPackages(): Set<string> {
-  const options = ['src', '--no-config', '--output-type', 'json'];
-  const report = JSON.parse(run('npx', ['depcruise', ...options], root)) as Report;
+  const report = JSON.parse(run('npx', ['depcruise', 'src', '--output-type', 'json'], root)) as Report;
   const foreign = report.modules
     .flatMap((each) => each.dependencies)
     .filter((each) => each.dependencyTypes.includes('npm-dev'));
