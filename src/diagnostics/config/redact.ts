@@ -4,6 +4,7 @@ import { type ConfigOutline, type ConfigResult, outlineConfig, type WrittenKey }
 import { applyTextEdits, type Edit } from './edit.js';
 import { parseLeniently } from './lenient-parse.js';
 import { suggestField } from './spelling.js';
+import { knownVersions } from '../../model/kapacitor-versions.js';
 
 const accountNames =
   /^(admin|root|administrator|influx(db|d)?|meta|kapacitor|chronograf|telegraf|service|svc|user)([-_.][a-z0-9._-]*)?$/i;
@@ -108,12 +109,24 @@ function swappedName(text: string): readonly WrittenKey[] {
   return file.keys.filter(({ field }) => field?.key === 'meta-username');
 }
 
+/** The outline for the newest release that can read the file, or for 1.8. */
+function outlineAsReadable(text: string): ConfigOutline {
+  const newest = outlineConfig(text);
+  if (newest.fault === undefined) return newest;
+  const groups = new Map(knownVersions.map((version) => [Object.values(version.rules).join(), version] as const));
+  for (const version of [...groups.values()].toReversed()) {
+    const outline = outlineConfig(text, version);
+    if (outline.fault === undefined) return outline;
+  }
+  return newest;
+}
+
 /**
  * A kapacitor.conf with `***` for each secret, fit to be shown: the values of keys that hold secrets or are named as
  * such, misspelt and commented ones too, and what is equal to them. Lines stay lines.
  */
 export function redactConfig(text: string): string {
-  const { keys, fault } = outlineConfig(text);
+  const { keys, fault } = outlineAsReadable(text);
   if (fault !== undefined && !header.test(text)) return text.replaceAll(/[^\s][^\n]*/g, '***');
   const hidden = [...keys.filter(isSecret), ...swappedName(text)].filter(({ value }) => content(value.raw) !== '');
   const edits = [...new Set(hidden)].map(({ value: { start, end, raw } }): Edit => {

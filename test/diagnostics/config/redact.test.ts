@@ -46,3 +46,8 @@ describe('what is shown of a kapacitor.conf', () => {
     expect(redactConfig(text)).toHaveLength(text.length);
   });
 });
+
+it('a key in triple quotes, which 1.6.5 reads, hides its secret', () => {
+  const lines = ['q = 04', '[auth]', '"""meta-password""" = """', 'first line of it', 'second line of it"""', ''];
+  expect(redactConfig(lines.join('\n'))).not.toMatch(/line of it/);
+});
