@@ -39,7 +39,12 @@ function checkWriters(file: string, { mode, uid }: FileText, own: number | undef
   if (own === undefined) return;
   if (uid !== own && uid !== 0) {
     const chown = new ShellCommand(['sudo', 'chown', String(own), file]);
-    throw usageError('config-not-yours', `${file} is owned by another user (uid ${uid})`, `If it is yours: ${chown}`);
+    // With sudo, HOME may still be that of the user who typed it: the file is as it should be.
+    const hint =
+      own === 0
+        ? 'Run kapadmin as that user, or with the configuration of root (sudo -H).'
+        : `If it is yours: ${chown}`;
+    throw usageError('config-not-yours', `${file} is owned by another user (uid ${uid})`, hint);
   }
   if ((mode & 0o022) !== 0) {
     const message = `${file} is writable by others (mode 0${mode.toString(8)})`;

@@ -1,4 +1,5 @@
 import { type Change, describePlanned, type SecretRef } from '../../mutations/change.js';
+import { commandLine } from '../../model/shell-command.js';
 import { pluralize, showFile, showName, showPermission } from '../../model/text.js';
 import type { ProtectedChange } from '../../desired-state/protect.js';
 import { joinBlocks, type Lines, plainStyle, printLines, type Style, styled, type Text } from '../style.js';
@@ -216,6 +217,11 @@ function counted(changes: readonly ShownChange[]): string {
     .join(', ');
 }
 
+function rollbackLine(undo: string): string {
+  const command = commandLine('kapadmin apply', [undo], ['--prune']);
+  return `The previous state was saved to ${showFile(undo)}. To roll back: ${command}`;
+}
+
 /** Each change that was done, or how many; each that was not. */
 export const applyView: View<ApplyResult> = {
   text: ({ changes, undo, passwordsOut }, style) => {
@@ -225,7 +231,7 @@ export const applyView: View<ApplyResult> = {
     const told =
       done.length > maxNamed ? [`Done: ${counted(done)}.`] : done.map((entry) => changeLine(entry, style) ?? '');
     const files = [
-      ...(undo === null ? [] : [`The previous state was saved to ${showFile(undo)}.`]),
+      ...(undo === null ? [] : [rollbackLine(undo)]),
       ...(passwordsOut === null ? [] : [`Generated passwords were saved to ${showFile(passwordsOut)}.`]),
     ];
     const notStarted =
