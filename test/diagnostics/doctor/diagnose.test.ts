@@ -59,6 +59,19 @@ describe('doctor', () => {
     expect(report.findings.map(({ severity }) => severity)).toEqual(['error', 'warning', 'info', 'info']);
   });
 
+  it.each([
+    [{ roles: failed('unreadable') }, 'roles could not be read; once that works, kapadmin doctor --probe '],
+    [
+      { users: failed('forbidden'), roles: failed('forbidden') },
+      'users and roles could not be read; with an account that has CreateUserAndRole, kapadmin doctor --probe ',
+    ],
+    [{}, 'no user record shows it; kapadmin doctor --probe '],
+  ])('says how to find out whether records include role permissions: %j', (changed, told) => {
+    const { unknown } = diagnose(healthy({ probe: undefined, ...changed }));
+    const what = 'whether user records include role permissions';
+    expect(unknown.find((one) => one.what === what)?.why).toContain(told);
+  });
+
   it('does not call a rule checked that it could not look at', () => {
     const nothing = failed('connection-refused', { hint: 'start it' });
     const dead = { ping: nothing, status: nothing, members: nothing, anonymous: nothing, certificate: undefined };

@@ -175,6 +175,12 @@ function roleCopyEvidence({ users, roles, probe, rememberedRoles }: DoctorFacts)
   return { fact: rememberedRoles, shownBy: 'Found by an earlier doctor --probe and stored in the profile.' };
 }
 
+/** What of users and roles could not be read; empty where both were. */
+function unreadText({ users, roles }: DoctorFacts): string {
+  const unread = [...(users.ok ? [] : ['users']), ...(roles.ok ? [] : ['roles'])];
+  return unread.length === 0 ? '' : `${unread.join(' and ')} could not be read`;
+}
+
 export const roleCopyCheck: DoctorCheck = {
   what: 'whether user records include role permissions',
   ids: ['role-rights-hidden'],
@@ -186,8 +192,11 @@ export const roleCopyCheck: DoctorCheck = {
     const unknown = (why: string): DoctorCheckResult => ({ findings: [], unknown: [{ ids: roleCopyCheck.ids, why }] });
     if (probe !== undefined && !probe.shown.ok) return unknown(`${probe.shown.failure.why}. ${roleSentence(fact)}`);
     const how = `${commandLine('kapadmin doctor --probe')} tests it with a temporary user and role`;
-    if (users.ok && roles.ok) return unknown(`no user record shows it; ${how}`);
-    return unknown(`users and roles could not be read; with an account that has ${managingPermission}, ${how}`);
+    const unread = unreadText(facts);
+    if (unread === '') return unknown(`no user record shows it; ${how}`);
+    const isForbidden = [users, roles].some((read) => !read.ok && read.failure.code === 'forbidden');
+    const when = isForbidden ? `with an account that has ${managingPermission}` : 'once that works';
+    return unknown(`${unread}; ${when}, ${how}`);
   },
 };
 
@@ -251,9 +260,10 @@ function emptyRoleFindings(roles: readonly Role[], ldap: boolean): readonly Find
 export const roleCheck: DoctorCheck = {
   what: 'roles',
   ids: ['right-only-by-role', 'role-member-missing', 'role-empty'],
-  run({ users, roles, ldap }): DoctorCheckResult {
+  run(facts): DoctorCheckResult {
+    const { users, roles, ldap } = facts;
     if (!users.ok || !roles.ok) {
-      return { findings: [], unknown: [{ ids: roleCheck.ids, why: 'users and roles could not be read' }] };
+      return { findings: [], unknown: [{ ids: roleCheck.ids, why: unreadText(facts) }] };
     }
     const own = roles.value.filter(({ name }) => !probeNamePattern.test(name));
     const outside = valueOrUndefined(ldap) === true;
