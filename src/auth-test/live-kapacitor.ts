@@ -6,7 +6,7 @@ import { transportErrorText } from '../meta/errors.js';
 import { createRawClient, type RawClient } from '../meta/client.js';
 import { createTlsDetector } from '../meta/sender.js';
 import { TransportError } from '../meta/transport/exchange.js';
-import { speaksTls } from '../meta/transport/tls.js';
+import { speaksTls } from '../meta/transport/connections.js';
 import type { TransportErrorCode } from '../meta/transport/error-codes.js';
 import { excerpt } from '../model/text.js';
 import type { Factory } from '../cli/factory.js';

@@ -1,7 +1,7 @@
 import type { ClientTlsOptions, MetaClient, ProxyOptions, RawResponse } from '../meta/api.js';
 import type { ClusterView } from '../meta/wire.js';
 import { parseHostPort, parseNode, resolveScheme } from '../meta/nodes.js';
-import { proxyRule } from '../meta/transport/pool.js';
+import { createTlsContext, proxyRule } from '../meta/transport/connections.js';
 import type {
   AnnouncedFacts,
   CertificateFacts,
@@ -15,7 +15,6 @@ import { type DoctorClients, type DoctorContext, tryRead } from './context.js';
 import { KapadminError } from '../errors.js';
 import { isIP } from 'node:net';
 import { checkServerIdentity, connect, type DetailedPeerCertificate } from 'node:tls';
-import { createTlsContext } from '../meta/transport/tls.js';
 
 function readMembers(view: ClusterView, url: string): readonly MemberFacts[] {
   const node = parseNode(url);

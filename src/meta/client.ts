@@ -34,7 +34,7 @@ import { createDiscovery, createRedirectHandler, decideRedirect, type RedirectDe
 import { quoteExcerpt, redact, redactHost } from './redact.js';
 import { retryPolicy } from './retry.js';
 import { createRequester, type Requester, type ResponseParser } from './request.js';
-import { type ConnectionPool, createPool } from './transport/pool.js';
+import { type ConnectionPool, createPool } from './transport/connections.js';
 import { expectStatus, expectWriteDone, readJson, responseError } from './response.js';
 import { MetaError } from './errors.js';
 import { exchange, type HttpRequestOptions, type HttpResponse } from './transport/exchange.js';
@@ -61,8 +61,10 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
   const nodes = parseNodes(options.nodes);
 
   let opened: Promise<ConnectionPool> | undefined;
-  const open = async () => (await import('./transport/pool.js')).createPool({ tls, proxy, connectTimeout, maxBody });
-  const probe = async (origin: string) => (await import('./transport/tls.js')).speaksTls(origin, connectTimeout);
+  const open = async () =>
+    (await import('./transport/connections.js')).createPool({ tls, proxy, connectTimeout, maxBody });
+  const probe = async (origin: string) =>
+    (await import('./transport/connections.js')).speaksTls(origin, connectTimeout);
 
   const account = createAuthorizer(options.credentials ?? { kind: 'none' });
   const sender = detectTls(

@@ -8,7 +8,7 @@ import type { Clock } from '../context.js';
 import type { NodeAddress } from './nodes.js';
 import { displayUrl, redact, redactHost } from './redact.js';
 import { exchange, type HttpResponse, TransportError } from './transport/exchange.js';
-import type { ConnectionPool } from './transport/pool.js';
+import type { ConnectionPool } from './transport/connections.js';
 
 export interface Authorizer {
   readonly account: MetaAccount;

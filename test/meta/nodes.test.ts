@@ -4,7 +4,7 @@ import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import { parseHostPort, nodesFromShowCluster, nodesFromStatus, parseNode, parseNodes } from '../../src/meta/nodes.js';
 import { decideRedirect } from '../../src/meta/redirect.js';
-import { createBodyCollector, createBodyBudget } from '../../src/meta/transport/pool.js';
+import { createBodyCollector, createBodyBudget } from '../../src/meta/transport/connections.js';
 import { onAbort } from '../../src/meta/transport/exchange.js';
 import fc from 'fast-check';
 

@@ -12,7 +12,7 @@ const printers = [
   'src/model/text.ts',
   'src/output/formats/csv-markdown.ts',
   'src/output/formats/json-yaml.ts',
-  'src/output/formats/sarif-junit.ts',
+  'src/output/formats/junit.ts',
   'src/output/html/data.ts',
   'src/output/html/page.ts',
   'src/output/logger.ts',
@@ -44,9 +44,7 @@ it('attack H4: a command with a name in it is no template', () => {
 });
 
 it('attack H4: a printed command stands without backquotes, which a shell would run', () => {
-  expect(filesWith(/\\`\$\{(?:commandLine|exportLine|new ShellCommand)/)).toEqual([
-    'src/output/formats/sarif-junit.ts',
-  ]);
+  expect(filesWith(/\\`\$\{(?:commandLine|exportLine|new ShellCommand)/)).toEqual(['src/output/formats/sarif.ts']);
 });
 
 it('attack H4: only the one function quotes for a shell', () => {

@@ -7,7 +7,7 @@ import { displayBody } from '../../meta/redact.js';
 import { createTlsDetector } from '../../meta/sender.js';
 import { type HttpResponse, TransportError } from '../../meta/transport/exchange.js';
 import type { TransportErrorCode } from '../../meta/transport/error-codes.js';
-import { speaksTls } from '../../meta/transport/tls.js';
+import { speaksTls } from '../../meta/transport/connections.js';
 import type { Secret } from '../../model/secret.js';
 import { commandLine } from '../../model/shell-command.js';
 import { showName } from '../../model/text.js';

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { showSize } from '../../model/text.js';
-import { type BodyCollector, createBodyCollector, type PoolRoute } from './pool.js';
+import { type BodyCollector, createBodyCollector, type PoolRoute } from './connections.js';
 import {
   type TransportErrorCode,
   isProgramError,

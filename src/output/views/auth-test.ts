@@ -11,7 +11,7 @@ import {
 } from '../../auth-engine/trace.js';
 import { joinBlocks, type Lines, type Style, styled, type Text } from '../style.js';
 import type { LiveResponse, LoginCase, LoginReport } from '../../auth-test/report.js';
-import { type JunitSuite, renderJunit } from '../formats/sarif-junit.js';
+import { type JunitSuite, renderJunit } from '../formats/junit.js';
 import { renderTable } from '../table.js';
 import type { View } from '../view.js';
 

@@ -6,20 +6,22 @@ import {
   hasSeverity,
   locationText,
 } from '../../diagnostics/finding.js';
-import type { Severity } from '../../diagnostics/rules/rule.js';
-import { type JunitCase, type JunitSuite, renderJunit } from '../formats/sarif-junit.js';
+import { severities, type Severity } from '../../diagnostics/rules/rule.js';
+import { type JunitCase, type JunitSuite, renderJunit } from '../formats/junit.js';
 import { joinBlocks, type Lines, type Style, styled, type Styled, type Text } from '../style.js';
-import { pluralize } from '../../model/text.js';
-import type { View } from '../view.js';
+import { pluralize, showName } from '../../model/text.js';
+import type { ClusterOutcome, View } from '../view.js';
 import type { DoctorReport } from '../../diagnostics/doctor/diagnose.js';
-
-const severities: readonly Severity[] = ['error', 'warning', 'info'];
+import { commandLine } from '../../model/shell-command.js';
+import { renderTable } from '../table.js';
+import { clustersJson, failedLines, succeeded } from './clusters.js';
+import type { ConformanceAnswer, ConformanceReport } from '../../diagnostics/doctor/conformance.js';
 
 function counted(severity: Severity, count: number): string {
   return `${count} ${severity}${count === 1 || severity === 'info' ? '' : 's'}`;
 }
 
-export function severityColor(severity: Severity, { color }: Style): (text: Text) => Styled {
+function severityColor(severity: Severity, { color }: Style): (text: Text) => Styled {
   return { error: color.red, warning: color.yellow, info: color.cyan }[severity];
 }
 
@@ -82,7 +84,7 @@ function uncheckedLines({ unchecked }: FindingsReport): Lines {
   });
 }
 
-export function sumLine(
+function sumLine(
   { findings, unknown = [] }: FindingsReport & Partial<Pick<DoctorReport, 'unknown'>>,
   { color }: Style,
 ): Text {
@@ -138,7 +140,7 @@ export interface FindingsOutput {
 }
 
 /** A case for each rule: it fails for findings as severe as `failOn`, and lists less severe ones. */
-export function junitSuite(
+function junitSuite(
   report: FindingsReport,
   { failOn, milliseconds }: FindingsOutput,
   suite: string = report.foundBy,
@@ -163,7 +165,7 @@ export function findingsView(output: FindingsOutput): View<FindingsReport> {
     json,
     extra: {
       sarif: async (report) =>
-        (await import('../formats/sarif-junit.js')).renderSarif(report, output.base, output.anchor ?? ''),
+        (await import('../formats/sarif.js')).renderSarif(report, output.base, output.anchor ?? ''),
       junit: (report) => renderJunit([junitSuite(report, output)]),
     },
   };
@@ -194,3 +196,70 @@ function doctorJson(report: DoctorReport): unknown {
 export function doctorView(output: FindingsOutput): View<DoctorReport> {
   return { ...findingsView(output), text: doctorText, json: doctorJson };
 }
+
+type Outcomes = readonly ClusterOutcome<DoctorReport>[];
+
+/** The findings of all clusters, the worst first, then the sum of each. */
+function clustersText(outcomes: Outcomes, style: Style): Lines {
+  const reports = succeeded(outcomes);
+  const found = reports.flatMap(({ profile, data }) => data.findings.map((one) => ({ profile, one })));
+  const rows = severities.flatMap((severity) =>
+    found
+      .filter(({ one }) => one.severity === severity)
+      .map(({ profile, one }) => [profile, severity, one.id, one.fact]),
+  );
+  const isSeverity = (cell: string): cell is Severity => (severities as readonly string[]).includes(cell);
+  const table = renderTable({ columns: ['cluster', 'severity', 'finding', 'fact'], rows, prose: ['fact'] }, style, {
+    paint: (cell) => (isSeverity(cell) ? severityColor(cell, style) : (text) => text),
+  });
+  const sums = reports.map(({ profile, data }) => {
+    const details = commandLine('kapadmin doctor', [], ['--profile', profile]);
+    const hint = data.findings.length === 0 ? '' : `; fixes: ${details.toString()}`;
+    return styled`${showName(profile)}: ${sumLine(data, style)}${hint}`;
+  });
+  return joinBlocks([table, [...sums, ...failedLines(outcomes, style)]]);
+}
+
+function clustersJunit(outcomes: Outcomes, output: FindingsOutput): string {
+  return renderJunit(
+    outcomes.map((one) => {
+      const name = `doctor ${one.profile}`;
+      if ('data' in one) return junitSuite(one.data, output, name);
+      return { name, cases: [{ name: 'the cluster can be checked', failure: [one.error.message] }] };
+    }),
+  );
+}
+
+/** What is wrong with several clusters. */
+export function clusterReportsView(output: FindingsOutput): View<Outcomes> {
+  return {
+    text: clustersText,
+    json: (outcomes) => clustersJson(outcomes, doctorView(output).json),
+    extra: {
+      sarif: async (outcomes) =>
+        (await import('../formats/sarif.js')).renderClustersSarif('doctor', outcomes, output.base, output.anchor ?? ''),
+      junit: (outcomes) => clustersJunit(outcomes, output),
+    },
+  };
+}
+
+function answerText({ facts, unknown }: ConformanceAnswer): string {
+  const known = Object.entries(facts).map(([name, value]) => {
+    const words = name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    return `${words}: ${typeof value === 'boolean' ? (value ? 'yes' : 'no') : value}`;
+  });
+  return [...known, ...(unknown === undefined ? [] : [`unknown (${unknown})`])].join(', ');
+}
+
+/** The facts by question. */
+export const conformanceView: View<ConformanceReport> = {
+  text: ({ product, nodes, ldap, answers }, style) => {
+    const users = ldap === null ? 'unknown' : ldap ? 'LDAP' : 'local';
+    const rows = Object.entries(answers).map(([id, answer]) => [id, answerText(answer)]);
+    return joinBlocks([
+      [`version ${product ?? 'unknown'}, nodes ${nodes}, users ${users}`],
+      renderTable({ columns: ['question', 'answer'], rows, prose: ['answer'] }, style),
+    ]);
+  },
+  json: (report) => report,
+};

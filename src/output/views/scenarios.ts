@@ -1,6 +1,6 @@
 import type { Mismatch } from '../../scenario/scenario.js';
 import type { PlayedScenario, PlayedStep } from '../../scenario/play.js';
-import { type JunitSuite, renderJunit } from '../formats/sarif-junit.js';
+import { type JunitSuite, renderJunit } from '../formats/junit.js';
 import { type Style, styled, type Text } from '../style.js';
 import { requestName, traceJson } from './auth-test.js';
 import type { View } from '../view.js';

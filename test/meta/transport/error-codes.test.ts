@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isProgramError, systemErrorText } from '../../../src/meta/transport/error-codes.js';
 import type { Dispatcher } from 'undici';
-import { createBodyBudget } from '../../../src/meta/transport/pool.js';
+import { createBodyBudget } from '../../../src/meta/transport/connections.js';
 import { exchange } from '../../../src/meta/transport/exchange.js';
 import { clientOf, createJoe } from '../clients.js';
 import { serve, serveRaw } from '../server.js';

@@ -4,7 +4,7 @@ import { findingsView as viewFor } from '../../../src/output/views/findings.js';
 import { checkConfig } from '../../../src/diagnostics/config/check-and-fix.js';
 import { faulty } from '../../fuzz/config/expected.js';
 import { casesOf, inputOf, tlsFiles } from '../../diagnostics/config/corpus.js';
-import { renderSarif } from '../../../src/output/formats/sarif-junit.js';
+import { renderSarif } from '../../../src/output/formats/sarif.js';
 import { readJunit } from '../formats/junit-reader.js';
 import { finding, type FindingsReport } from '../../../src/diagnostics/finding.js';
 import { getRule, rulesFoundBy } from '../../../src/diagnostics/rules/registry.js';
