@@ -56,7 +56,9 @@ describe('the package, installed elsewhere', () => {
       .map((file) => file.path)
       .filter(
         (file) =>
-          !/^dist\/((engine|index|kapadmin|chunks\/[\w-]+)\.js|types\/.*\.d\.ts|schemas\/.*\.schema\.json)$/.test(file),
+          !/^dist\/((engine|index|kapadmin|chunks\/[\w-]+)\.mjs|types\/.*\.d\.ts|schemas\/.*\.schema\.json)$/.test(
+            file,
+          ),
       );
     expect(strange.toSorted()).toEqual(
       [
