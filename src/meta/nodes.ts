@@ -33,7 +33,7 @@ export function parseNode(text: string): NodeAddress {
   const node = nodeOrigin(text);
   const target = typeof node === 'string' ? parseNodeAddress(new URL(node)) : undefined;
   if (target !== undefined) return target;
-  throw invalidNodeUrl(typeof node === 'string' ? 'is not a URL' : node.problem);
+  throw invalidNodeUrl(typeof node === 'string' ? 'is invalid' : node.problem);
 }
 
 /** The distinct nodes of a list of URLs. */

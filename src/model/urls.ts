@@ -39,7 +39,7 @@ export function nodeOrigin(text: string): string | NodeUrlProblem {
   if (authority === undefined) return { problem: 'does not start with http:// or https://' };
   if (authority.includes('@')) return { problem: 'contains a user name' };
   const url = parseUrl(text);
-  if (url === undefined) return { problem: 'is not a URL' };
+  if (url === undefined) return { problem: 'is invalid' };
   if (!/^https?:\/\/[^/?#\\]*\/?$/i.test(text)) return { problem: 'has a path or a query' };
   const { protocol, hostname, port } = url;
   if (!isHostName(hostname)) return { problem: 'has characters that are not allowed in a host name' };
@@ -85,7 +85,11 @@ export function splitUrl(url: string, where: string, instead = '--user with --pa
   if (hasUnencodedCredentials(url)) throw unencodedCredentials(where, instead);
   const parts = /^(https?:\/\/)(?:([^/?#]*)@)?([^/?#@]+)([^#]*)/i.exec(url);
   if (parts === null || parseUrl(`${parts[1]}${parts[3]}`) === undefined)
-    throw usageError('bad-url', `${where}: not an http or https URL with a host`);
+    throw usageError(
+      'bad-url',
+      `${where}: not an http or https URL with a host`,
+      'Use http://HOST:9092 or https://HOST:9092.',
+    );
   const [, scheme = '', info, host = '', rest = ''] = parts;
   const target = rest.startsWith('/') ? rest : `/${rest}`;
   const split = { origin: scheme.toLowerCase() + host, target, hasPath: rest !== '' && rest !== '/' };

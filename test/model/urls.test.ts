@@ -47,7 +47,12 @@ describe('splitUrl', () => {
     'http://host:x/',
     'http://h|/',
   ])('refuses %j by the name of its place', (url) => {
-    expect(() => splitUrl(url, '--url')).toThrow('--url: not an http or https URL with a host');
+    expect(() => splitUrl(url, '--url')).toThrow(
+      expect.objectContaining({
+        message: '--url: not an http or https URL with a host',
+        hint: 'Use http://HOST:9092 or https://HOST:9092.',
+      }),
+    );
   });
 
   it('shows nothing of credentials that are not percent-encoded', () => {
@@ -92,7 +97,7 @@ describe('the URL of a meta node', () => {
     ['http://host/x', 'has a path or a query'],
     ['http://host?x', 'has a path or a query'],
     ['http://ho st', 'contains a space or a control character'],
-    ['http://host:99999', 'is not a URL'],
+    ['http://host:99999', 'is invalid'],
   ])('%s %s', (text, problem) => {
     expect(nodeOrigin(text)).toEqual({ problem });
   });

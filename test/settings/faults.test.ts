@@ -17,7 +17,7 @@ const cases: readonly (readonly [string, Place, readonly string[]])[] = [
     ['"url" of the profile "a"', 'config.yaml', 'does not start with'],
   ],
   ['a URL with a blank', { flags: { metaUrl: ['http://h h'] } }, ['--meta-url', 'space']],
-  ['a URL that is none', { flags: { metaUrl: ['http://[::1:8091'] } }, ['--meta-url', 'is not a URL']],
+  ['a URL that is none', { flags: { metaUrl: ['http://[::1:8091'] } }, ['--meta-url', 'is invalid']],
   [
     'a URL whose password is not encoded',
     { flags: { metaUrl: ['http://u:a/b@h'] } },
