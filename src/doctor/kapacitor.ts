@@ -52,7 +52,7 @@ function createRequester(client: RawClient, origin: string, doctorContext: Docto
         secrets: [],
       };
       const { kind, code, message } = transportMetaError(error, requestContext);
-      throw new KapadminError(kind, code, message, { cause: error, hint: 'Is Kapacitor up? It listens on port 9092' });
+      throw new KapadminError(kind, code, message, { cause: error, hint: 'Is Kapacitor up? It listens on port 9092.' });
     }
   };
 }

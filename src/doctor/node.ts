@@ -99,7 +99,7 @@ function clockSkew(date: string | undefined, sent: number, came: number): number
 
 function notMetaNodeError({ status, url }: RawResponse): KapadminError {
   return new KapadminError('server', 'not-a-meta-node', `GET ${url}: ${status} instead of 204`, {
-    hint: 'Check --meta-url: meta nodes listen on port 8091',
+    hint: 'Check --meta-url: meta nodes listen on port 8091.',
   });
 }
 

@@ -72,15 +72,15 @@ interface TransportErrorText {
   readonly deliveryStatus?: DeliveryStatus;
 }
 
-const checkUrlHint = 'Check --meta-url: meta nodes listen on port 8091';
-const certificateHint = 'If the node requires a client certificate, set --meta-cert FILE and --meta-key FILE';
-const trustHint = 'Trust its CA with --meta-ca FILE, or skip verification with --meta-insecure-skip-verify';
+const checkUrlHint = 'Check --meta-url: meta nodes listen on port 8091.';
+const certificateHint = 'If the node requires a client certificate, set --meta-cert FILE and --meta-key FILE.';
+const trustHint = 'Trust its CA with --meta-ca FILE, or skip verification with --meta-insecure-skip-verify.';
 
 const transportErrorTexts: Readonly<Record<TransportErrorCode, TransportErrorText>> = {
   'dns-failed': {
     kind: 'unreachable',
     why: 'host name not found',
-    hint: 'Check the host name and DNS on this machine',
+    hint: 'Check the host name and DNS on this machine.',
   },
   'connection-refused': {
     kind: 'unreachable',
@@ -90,24 +90,24 @@ const transportErrorTexts: Readonly<Record<TransportErrorCode, TransportErrorTex
   'network-unreachable': {
     kind: 'unreachable',
     why: 'no route to host',
-    hint: 'Check the network and the firewall',
+    hint: 'Check the network and the firewall.',
   },
   'connect-timeout': {
     kind: 'unreachable',
     code: 'timeout',
     why: 'connection timed out',
-    hint: 'Check the network and the firewall, or raise --connect-timeout',
+    hint: 'Check the network and the firewall, or raise --connect-timeout.',
   },
   timeout: {
     kind: 'unreachable',
     why: 'no complete response within the timeout',
-    hint: 'Check the meta node, or raise --timeout',
+    hint: 'Check the meta node, or raise --timeout.',
   },
   'connection-lost': { kind: 'unreachable', why: 'connection lost before a response arrived' },
   'tls-failed': {
     kind: 'unreachable',
     why: 'TLS failed',
-    hint: 'Check the certificate of the node and the host name in --meta-url',
+    hint: 'Check the certificate of the node and the host name in --meta-url.',
   },
   'self-signed': {
     kind: 'unreachable',
@@ -118,26 +118,26 @@ const transportErrorTexts: Readonly<Record<TransportErrorCode, TransportErrorTex
     kind: 'unreachable',
     code: 'tls-failed',
     why: 'the node requires a client certificate',
-    hint: 'Set --meta-cert FILE and --meta-key FILE',
+    hint: 'Set --meta-cert FILE and --meta-key FILE.',
     deliveryStatus: 'not-sent',
   },
   'https-to-plain-http': {
     kind: 'unreachable',
     why: 'this port speaks plain HTTP, not TLS',
-    hint: 'Use http:// in the URL',
+    hint: 'Use http:// in the URL.',
   },
   'plain-http-to-https': {
     kind: 'unreachable',
     why: 'this port speaks TLS, not plain HTTP',
-    hint: 'Use https:// in the URL',
+    hint: 'Use https:// in the URL.',
     deliveryStatus: 'not-sent',
   },
-  'proxy-failed': { kind: 'unreachable', why: 'the proxy could not connect', hint: 'Check HTTPS_PROXY and NO_PROXY' },
+  'proxy-failed': { kind: 'unreachable', why: 'the proxy could not connect', hint: 'Check HTTPS_PROXY and NO_PROXY.' },
   truncated: { kind: 'server', why: 'the response was cut off' },
   'too-large': {
     kind: 'server',
     why: 'the response is larger than the limit',
-    hint: 'If this size is expected, raise the limit, such as --max-body 256MiB',
+    hint: 'If this size is expected, raise the limit, such as --max-body 256MiB.',
   },
   'too-large-for-kind': {
     kind: 'server',
@@ -149,7 +149,7 @@ const transportErrorTexts: Readonly<Record<TransportErrorCode, TransportErrorTex
     kind: 'server',
     code: 'too-large',
     why: 'concurrent responses together are larger than their limit',
-    hint: 'If this size is expected, raise the limit, such as --max-body 256MiB: all responses together may have twice that',
+    hint: 'If this size is expected, raise the limit, such as --max-body 256MiB: all responses together may have twice that.',
   },
   'headers-too-large': { kind: 'server', why: 'the response headers are larger than 64 KiB', hint: checkUrlHint },
   compressed: { kind: 'server', why: 'the response is compressed, which was not requested', hint: checkUrlHint },

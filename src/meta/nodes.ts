@@ -38,7 +38,7 @@ export function parseNode(text: string): NodeAddress {
 
 /** The distinct nodes of a list of URLs. */
 export function parseNodes(texts: readonly string[]): readonly NodeAddress[] {
-  if (texts.length === 0) throw usageError('no-meta-url', 'no meta node given', 'Set --meta-url URL');
+  if (texts.length === 0) throw usageError('no-meta-url', 'no meta node given', 'Set --meta-url URL.');
   return [...new Map(texts.map(parseNode).map((node) => [node.origin, node])).values()];
 }
 

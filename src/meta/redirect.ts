@@ -168,7 +168,7 @@ function leaderUnreachableError(
     {
       deliveryStatus: deliveryWithoutResponse(failure.sent),
       cause: failure,
-      hint: `Make sure that ${excerpt(redactHost(to.host, context.secrets))} resolves and is reachable from this machine, or pass every node with --meta-url`,
+      hint: `Make sure that ${excerpt(redactHost(to.host, context.secrets))} resolves and is reachable from this machine, or pass every node with --meta-url.`,
     },
   );
 }

@@ -194,7 +194,7 @@ function noLeaderError(request: MetaRequest, origin: string): MetaError {
       method: 'GET',
       url,
       deliveryStatus: 'not-sent',
-      hint: 'Run influxd-ctl show, or read without --read-leader',
+      hint: 'Run influxd-ctl show, or read without --read-leader.',
     },
   );
 }

@@ -36,7 +36,7 @@ function decodeBody(response: HttpResponse, context: RequestContext): string {
     throw unreadableError(response, context, 'wrong-shape', 'but the JSON is nested too deeply');
   const text = bytes.toString('utf8');
   if (/^\s*</.test(text)) {
-    const hint = 'Check --meta-url: this looks like a proxy or a web page, not a meta node';
+    const hint = 'Check --meta-url: this looks like a proxy or a web page, not a meta node.';
     throw unreadableError(response, context, 'html', 'but the body is HTML', hint);
   }
   return text;
@@ -112,7 +112,7 @@ const errorResponses: readonly ErrorResponse[] = [
     kind: 'server',
     code: 'ldap-refused',
     hint: () =>
-      'Users come from LDAP: grant the permissions to a role and map a group to it in ldap.toml (influxd-ctl ldap)',
+      'Users come from LDAP: grant the permissions to a role and map a group to it in ldap.toml (influxd-ctl ldap).',
   },
   {
     status: client,
@@ -133,7 +133,7 @@ const errorResponses: readonly ErrorResponse[] = [
     status: is(403),
     kind: 'refused',
     code: 'forbidden',
-    hint: () => 'This account needs CreateUserAndRole to manage users and roles',
+    hint: () => 'This account needs CreateUserAndRole to manage users and roles.',
   },
   { status: is(404), text: /user not found/i, kind: 'not-found', code: 'user-not-found' },
   { status: is(404), text: /role not found/i, kind: 'not-found', code: 'role-not-found' },
@@ -143,7 +143,7 @@ const errorResponses: readonly ErrorResponse[] = [
     status: is(404),
     kind: 'server',
     code: 'not-a-meta-node',
-    hint: () => 'Check --meta-url: meta nodes listen on port 8091',
+    hint: () => 'Check --meta-url: meta nodes listen on port 8091.',
   },
   { status: client, kind: 'server', code: 'request-refused' },
   {
@@ -158,7 +158,7 @@ const errorResponses: readonly ErrorResponse[] = [
     status: (status) => status >= 300 && status < 400,
     kind: 'server',
     code: 'unexpected-redirect',
-    hint: () => 'Check for a proxy or a login page in front of the meta node (it redirects with 307 only)',
+    hint: () => 'Check for a proxy or a login page in front of the meta node (it redirects with 307 only).',
   },
 ];
 

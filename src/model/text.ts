@@ -194,7 +194,7 @@ export function parseDurationMs(text: string, what: string): number {
   const word = text.trim();
   if (word === '0') return 0;
   if (!/^(\d{1,15}(\.\d+)?(ms|s|m|h))+$/.test(word)) {
-    const hint = 'Use 500ms, 2s, 1m30s or 1h';
+    const hint = 'Use 500ms, 2s, 1m30s or 1h.';
     throw usageError('bad-duration', `${what}: "${excerpt(text, 20)}" is not a duration`, hint);
   }
   const pieces = [...word.matchAll(/([\d.]+)(ms|s|m|h)/g)];

@@ -159,7 +159,7 @@ export function lockoutError(lockout: Lockout): KapadminError {
   return usageError(
     'would-lock-out',
     `cannot ${describePlanned(lockout.change)}: ${lockoutReason(lockout)}`,
-    'No changes were made. To do it anyway, add --allow-lockout',
+    'No changes were made. To do it anyway, add --allow-lockout.',
   );
 }
 

@@ -4,7 +4,7 @@ import { cluster, type Small } from './cluster.js';
 
 const manage = { '': ['CreateUserAndRole'] };
 const others: Small = { users: { johndoe: {}, janedoe: {} } };
-const refused = 'No changes were made. To do it anyway, add --allow-lockout\n';
+const refused = 'No changes were made. To do it anyway, add --allow-lockout.\n';
 
 describe('verdict 4: a change that would lock out the account of the connection, or all managers', () => {
   it.each([

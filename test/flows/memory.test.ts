@@ -21,7 +21,7 @@ describe('memory', () => {
     node.close();
     expect([code, stdout]).toEqual([8, '']);
     expect(stderr).toMatch(
-      /^error: cannot read users: GET http:\S+\/user: the response is larger than the limit \(64MiB\)\nIf this size is expected, raise the limit, such as --max-body 256MiB\n$/,
+      /^error: cannot read users: GET http:\S+\/user: the response is larger than the limit \(64MiB\)\nIf this size is expected, raise the limit, such as --max-body 256MiB\.\n$/,
     );
     expect(megabytes).toBeLessThan(300);
   });

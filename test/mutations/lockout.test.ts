@@ -191,7 +191,7 @@ describe('attack M3: the guard against lock-outs', () => {
       kind: 'usage',
       code: 'would-lock-out',
       message,
-      hint: 'No changes were made. To do it anyway, add --allow-lockout',
+      hint: 'No changes were made. To do it anyway, add --allow-lockout.',
     });
     expect(findLockout([change], found, { account: 'admin', allowed: true })).toBeUndefined();
   });

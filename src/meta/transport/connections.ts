@@ -183,7 +183,7 @@ function parseProxy(text: string): URL {
     // Of one that is no URL nobody knows where its password is.
     const displayed =
       url === undefined ? '***' : excerpt(`${url.protocol}//${url.username === '' ? '' : '***@'}${url.host}`);
-    throw usageError('bad-proxy', `the proxy "${displayed}" is not an http or https URL`, 'Check HTTPS_PROXY');
+    throw usageError('bad-proxy', `the proxy "${displayed}" is not an http or https URL`, 'Check HTTPS_PROXY.');
   }
   return url;
 }
@@ -230,7 +230,7 @@ export function createTlsContext(tls: ClientTlsOptions): SecureContext {
     throw usageError(
       'bad-tls-file',
       'a client certificate and its private key must be given together',
-      'Set both --meta-cert FILE and --meta-key FILE',
+      'Set both --meta-cert FILE and --meta-key FILE.',
     );
   }
   if (tls.ca !== undefined) checkCertificates(tls.ca, 'the CA file');
