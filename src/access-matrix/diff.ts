@@ -14,9 +14,16 @@ import {
 /** What of a matrix is compared: what one that was saved holds. */
 export interface SavedMatrix extends Pick<Matrix, 'made' | 'cluster' | 'filters' | 'databases' | 'otherDatabases'> {
   readonly endpoints: readonly Pick<MatrixEndpoint, 'method' | 'path'>[];
-  readonly reasons: readonly Pick<CellReason, 'allowed' | 'why'>[];
+  readonly reasons: readonly SavedReason[];
   readonly rows: readonly Pick<MatrixRow, 'endpoints' | 'writes'>[];
   readonly users: readonly MatrixUser[];
+}
+
+type SavedReason = Pick<CellReason, 'allowed' | 'why' | 'permissions'>;
+
+/** Why a cell is as it is, after the permissions that it comes from. */
+function describeReason({ allowed, why, permissions }: SavedReason): string {
+  return allowed && permissions.length > 0 ? `${permissions.join(', ')}: ${why}` : why;
 }
 
 /** A cell that is not as it was. */
@@ -142,7 +149,9 @@ export function diffMatrices(before: SavedMatrix, now: Matrix): MatrixDiff {
     for (const { column, ...at } of shared) {
       const [then, present] = [was && before.reasons[at.before(was) ?? -1], is && now.reasons[at.now(is) ?? -1]];
       const [had, has] = [then?.allowed ?? false, present?.allowed ?? false];
-      if (had !== has) cells[has ? 'gained' : 'lost'].push({ ...column, before: then?.why, now: present?.why });
+      if (had === has) continue;
+      const why = { before: then && describeReason(then), now: present && describeReason(present) };
+      cells[has ? 'gained' : 'lost'].push({ ...column, ...why });
     }
     compared.set(key, cells);
     return cells;
@@ -247,9 +256,11 @@ function parseFilters(place: JsonNode): MatrixFilters {
 
 function parseMatrix(file: JsonNode): SavedMatrix {
   const databases = texts(file.at('databases'));
-  const reasons = file
-    .at('reasons')
-    .list((reason) => ({ allowed: reason.at('allowed').truth(), why: reason.at('why').text() }));
+  const reasons = file.at('reasons').list((reason) => ({
+    allowed: reason.at('allowed').truth(),
+    why: reason.at('why').text(),
+    permissions: texts(reason.at('permissions')),
+  }));
   const endpoints = file
     .at('endpoints')
     .list((endpoint) => ({ method: endpoint.at('method').text(), path: endpoint.at('path').text() }));

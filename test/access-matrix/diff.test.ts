@@ -83,7 +83,7 @@ describe('a diff', () => {
       path: '/kapacitor/v1/config',
       database: undefined,
       before: 'no privilege on /api/config',
-      now: 'all privileges on /api/config',
+      now: 'KapacitorConfigAPI: all privileges on /api/config',
     });
     expect(changes[1]?.lost.map(({ database, now: why }) => [database, why])).toContainEqual(['db', undefined]);
   });

@@ -190,9 +190,9 @@ describe('auth matrix --diff', () => {
     const lines = stdout.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' | '));
     expect(lines).toEqual([
       'USER | CHANGE | WHAT | DECIDED BY',
-      'ann | gained | write new | write on database "new"',
+      'ann | gained | write new | WriteData: write on database "new"',
       'bob | lost | GET /ping, write telegraf | no privilege covers it',
-      'dan | gained | /config, GET /ping | all privileges on /api/config, all privileges on /api/ping',
+      'dan | gained | /config, GET /ping | KapacitorConfigAPI: all privileges on /api/config, KapacitorConfigAPI: all privileges on /api/ping',
       '',
     ]);
     expect((await run(['auth', 'matrix', '--diff', old, '-o', 'name'])).stdout).toBe('ann\nbob\ndan\n');
@@ -214,7 +214,12 @@ describe('auth matrix --diff', () => {
     await run(['user', 'delete', 'bob', '--yes']);
     const words = ['auth', 'matrix', '--diff', old, '--endpoint', '/write', '-o'];
     const json = JSON.parse((await run([...words, 'json'])).stdout);
-    const cell = { method: 'POST', path: '/kapacitor/v1/write', before: 'write on database "telegraf"', now: null };
+    const cell = {
+      method: 'POST',
+      path: '/kapacitor/v1/write',
+      before: 'WriteData: write on database "telegraf"',
+      now: null,
+    };
     expect(json.changes).toEqual([
       {
         user: 'bob',
