@@ -229,7 +229,7 @@ describe('auth matrix --diff', () => {
       },
     ]);
     expect((await run([...words, 'csv'])).stdout).toContain(
-      'bob,gone,lost,POST,/kapacitor/v1/write,telegraf,"write on database ""telegraf""",\r\n',
+      'bob,gone,lost,POST,/kapacitor/v1/write,telegraf,"WriteData: write on database ""telegraf""",\r\n',
     );
     expect((await run([...words, 'markdown'])).stdout).toContain('| bob | lost (user gone) |');
   });
