@@ -269,8 +269,8 @@ export const clusterRules: readonly StateRule<ClusterFacts>[] = [
         reported.add(user);
         const who =
           reason === 'own-account'
-            ? `${showName(user)} (the account of this connection)`
-            : `${showName(user)} (the last user with CreateUserAndRole)`;
+            ? `${showName(user)}, the account of this connection`
+            : `${showName(user)}, the last user with CreateUserAndRole`;
         const listed = desired.users.get(user);
         const { managedBy } = desired.options;
         const spot = listed === undefined ? spotAt(managedBy, 'options', 'manage') : locateItem(listed);

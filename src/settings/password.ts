@@ -127,6 +127,9 @@ export async function readPassword(
   if (bytes > maxBcryptBytes) {
     readerContext.logger.warn(`the password has ${bytes} bytes; bcrypt uses only the first ${maxBcryptBytes}`);
   }
+  if (/[\r\n]/.test(secret.reveal())) {
+    readerContext.logger.warn(`the password${describeSource(flags)} has more than one line: all of it is used`);
+  }
   return { secret, generated: false };
 }
 

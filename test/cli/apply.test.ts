@@ -182,7 +182,7 @@ not started: grant ReadData to user b (user b was not created)
     const line = ['apply', 'users.yaml', '--prune', '--yes'];
     const { code, stderr } = await there.run(line, { cwd });
     expect(code).toBe(0);
-    expect(stderr).toContain('skipped a removal that would lock out admin (the account of this connection)');
+    expect(stderr).toContain('skipped a removal that would lock out admin, the account of this connection');
     expect(await there.user('admin')).toBeDefined();
     const told = await there.run([...line, '--allow-lockout'], { cwd });
     expect(told.stdout).toBe('deleted user admin\n');

@@ -140,7 +140,7 @@ skipped: delete user admin: admin is the account of this connection (to do it an
 Plan: change 1 user, delete 1 user, change 1 role, delete 1 role.
 `);
     expect(stderr).toBe(
-      'warning: users.yaml:3:12: skipped a removal that would lock out admin (the account of this connection) (To do it anyway, add --allow-lockout)\n',
+      'warning: users.yaml:3:12: skipped a removal that would lock out admin, the account of this connection (To do it anyway, add --allow-lockout)\n',
     );
     const allowed = await run(['plan', 'users.yaml', '--prune', '--allow-lockout'], { cwd });
     expect(allowed.stdout).toContain('  - admin\n');

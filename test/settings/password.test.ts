@@ -122,6 +122,14 @@ describe('a password', () => {
     expect(context.stderr()).toBe(warning);
   });
 
+  it('of several lines is used whole, which is said', async () => {
+    const { password, context } = await ask({ flags: { passwordStdin: true }, stdin: 'one\ntwo\n' });
+    expect(password).toBe('one\ntwo');
+    expect(context.stderr()).toBe(
+      'warning: the password of --password-stdin has more than one line: all of it is used\n',
+    );
+  });
+
   it.each<[string, Asked, string, readonly string[]]>([
     [
       'from two sources',
