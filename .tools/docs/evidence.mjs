@@ -90,6 +90,6 @@ export function fillRules(page, rules) {
 /** The line of docs/README.md that counts what is known. */
 export function fillCounts(page, counts, questions) {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const line = `How kapadmin knows: of ${total} [rules of Kapacitor](evidence.md), ${counts.measured} are measured, ${counts.documented} documented and ${counts.assumed} assumed; ${Object.keys(questions).length} [questions](open-questions.md) about InfluxDB Enterprise are open.`;
+  const line = `Of ${total} [rules of Kapacitor](evidence.md), ${counts.measured} are measured, ${counts.documented} documented and ${counts.assumed} assumed; ${Object.keys(questions).length} [questions](open-questions.md) about InfluxDB Enterprise are open.`;
   return between(page, 'evidence', line);
 }
