@@ -93,6 +93,12 @@ describe('a seed file', () => {
     });
   });
 
+  it('that is a state file gets the form of a seed', async () => {
+    await expect(read('users: { johndoe: { roles: [] } }')).rejects.toMatchObject({
+      hint: expect.stringMatching(/^Write users: \[\{ name: johndoe, .*State files have another form\.$/),
+    });
+  });
+
   it('that is missing is named', async () => {
     await expect(readSeed(file, files)).rejects.toMatchObject({
       kind: 'usage',

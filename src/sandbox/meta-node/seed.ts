@@ -29,8 +29,8 @@ export interface SeedAccount {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function shapeError(where: string, expected: string): Error {
-  return usageError('bad-description', `${where}: expected ${expected}`);
+function shapeError(where: string, expected: string, hint?: string): Error {
+  return usageError('bad-description', `${where}: expected ${expected}`, hint);
 }
 
 /** The fields of an object; `known`, where given, are all that it may have. */
@@ -57,9 +57,9 @@ function optionalSecret(fields: Fields, key: string, where: string): Secret | un
   return fields[key] === undefined || fields[key] === null ? undefined : new Secret(text(fields, key, where));
 }
 
-function list(value: unknown, where: string): readonly unknown[] {
+function list(value: unknown, where: string, hint?: string): readonly unknown[] {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw shapeError(where, 'a list');
+  if (!Array.isArray(value)) throw shapeError(where, 'a list', hint);
   return value;
 }
 
@@ -79,7 +79,8 @@ function requireUnique<T extends { readonly name: string }>(items: readonly T[],
 }
 
 export function readUsers(value: unknown, where: string): readonly DescribedUser[] {
-  const users = list(value, where).map((item, i) => {
+  const hint = 'Write users: [{ name: johndoe, permissions: { "": [KapacitorAPI] } }]. State files have another form.';
+  const users = list(value, where, hint).map((item, i) => {
     const at = `${where}[${i}]`;
     const fields = readFields(item, at, ['name', 'password', 'hash', 'ldap', 'permissions']);
     const ldap = fields['ldap'] ?? false;
@@ -96,7 +97,8 @@ export function readUsers(value: unknown, where: string): readonly DescribedUser
 }
 
 export function readRoles(value: unknown, where: string): readonly DescribedRole[] {
-  const roles = list(value, where).map((item, i) => {
+  const hint = 'Write roles: [{ name: ops, users: [johndoe] }]. State files have another form.';
+  const roles = list(value, where, hint).map((item, i) => {
     const at = `${where}[${i}]`;
     const fields = readFields(item, at, ['name', 'permissions', 'users']);
     const users = list(fields['users'], `${at}.users`).map((user, n) => {
