@@ -21,7 +21,7 @@ import {
 } from './state-files.js';
 import { checkOutsideFiles, createSecretReader, findSecretRef, readPasswords, secretReferences } from './secrets.js';
 import { passwordMatches } from '../../mutations/change-transport.js';
-import { checkNewName, listSome, showFile, showName } from '../../model/text.js';
+import { checkNewName, listSome, pluralize, showFile, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import { resolvePath } from '../../settings/read-input.js';
 import { checkPermission } from '../../model/permissions.js';
@@ -136,7 +136,19 @@ export async function createPlan(loaded: LoadedState, flags: PlanFlags, factory:
   const { plan, problems } = await planAgainst(loaded, cluster, drift, flags, factory);
   warnAboutProblems([...problems, ...loaded.problems], factory.logger);
   if (problems.some(isErrorProblem)) throw problemsError(problems);
+  if (plan.changes.length === 0 && flags.prune !== true) {
+    const pruned = await planAgainst(loaded, cluster, drift, { ...flags, prune: true }, factory);
+    noteLeftOut(pruned.plan.changes.length, factory);
+  }
   return { ...plan, cluster, drift };
+}
+
+/** Without `--prune`, a permission that was taken out of a file is still there, and the plan is empty. */
+function noteLeftOut(count: number, factory: Factory): void {
+  if (count === 0) return;
+  factory.logger.info(
+    `The cluster has more than the state files. Nothing is removed without --prune, which would make ${pluralize(count, 'change')}.`,
+  );
 }
 
 /** More comparisons than this are announced, because each is slow. */
