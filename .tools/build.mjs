@@ -44,6 +44,17 @@ export const bundleOptions = {
   },
 };
 
+/** How they are bundled as modules of which each loads when it is needed. */
+export const moduleOptions = {
+  ...bundleOptions,
+  splitting: true,
+  format: 'esm',
+  // Node looks for a package.json beside each .js before it loads it.
+  outExtension: { '.js': '.mjs' },
+  // Packages in CommonJS form call `require` for Node's own modules, which an ES module does not have.
+  banner: { js: 'const require = process.getBuiltinModule;' },
+};
+
 /**
  * The engine alone: one file for Node and browsers.
  * @satisfies {import('esbuild').BuildOptions}
@@ -110,16 +121,10 @@ async function buildDist() {
   const folder = `${dist}.${process.pid}`;
   try {
     const { metafile } = await build({
-      ...bundleOptions,
+      ...moduleOptions,
       entryPoints: { kapadmin: 'src/cli/main.ts', index: 'src/index.ts' },
       outdir: folder,
       chunkNames: 'chunks/[name]-[hash]',
-      splitting: true,
-      format: 'esm',
-      // Node looks for a package.json beside each .js before it loads it.
-      outExtension: { '.js': '.mjs' },
-      // Packages in CommonJS form call `require` for Node's own modules, which an ES module does not have.
-      banner: { js: 'const require = process.getBuiltinModule;' },
       sourcemap: true,
       sourcesContent: false,
     });

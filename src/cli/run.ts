@@ -1,7 +1,7 @@
 import { commandSections, topLevelCommands } from '../commands/index.js';
 import { type Command, CommanderError } from 'commander';
 import type { Context } from '../context.js';
-import { type ClosableFactory, createFactory } from './factory.js';
+import type { ClosableFactory } from './factory.js';
 import { type ErrorKind, exitCodes, usageError } from '../errors.js';
 import { createProgram, flagsHelp } from './program.js';
 import type { RunCommand } from './command.js';
@@ -52,7 +52,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   let factory: ClosableFactory | undefined;
 
   const factoryFor = async (flags: GlobalFlags): Promise<ClosableFactory> =>
-    (factory ??= createFactory(flags, context));
+    (factory ??= (await import('./factory.js')).createFactory(flags, context));
 
   const groups = commandSections.flatMap((section) => section.groups);
 
