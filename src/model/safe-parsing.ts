@@ -8,8 +8,12 @@ const openers = codes('[{');
 const closers = codes(']}');
 const marks = codes('\n,[]{}:"\'&!*%');
 
+/** Lists in lists on one line: `- - - x`. */
+const listsOnOneLine = new RegExp(`^ *(?:[-?] +){${maxDepth}}`, 'm');
+
 /** Whether lists and objects of a YAML or JSON document are nested too deeply to parse. */
 function isNestedTooDeep(text: string): boolean {
+  if (listsOnOneLine.test(text)) return true;
   for (let i = 0, depth = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (openers.has(code) && ++depth > maxDepth) return true;

@@ -9,7 +9,9 @@ describe('a text that the parser of YAML is not given', () => {
   it('is nested without end, and not only long', () => {
     expect(yamlLimitError('['.repeat(501))).toBe(deep);
     expect(yamlLimitError(`a: ${'{b: '.repeat(501)}`)).toBe(deep);
+    expect(yamlLimitError(`a:\n  ${'- '.repeat(501)}x`)).toBe(deep);
     expect(yamlLimitError('['.repeat(500))).toBe(undefined);
+    expect(yamlLimitError('- x\n'.repeat(1000))).toBe(undefined);
     expect(yamlLimitError('[{}]'.repeat(10_000))).toBe(undefined);
   });
 
