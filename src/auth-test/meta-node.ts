@@ -12,7 +12,7 @@ import type { RawClient } from '../meta/client.js';
 import { TransportError } from '../meta/transport/exchange.js';
 import { type TransportErrorCode, systemErrorText } from '../meta/transport/error-codes.js';
 import { excerpt } from '../model/text.js';
-import { parseUrl } from '../model/urls.js';
+import { tryParseUrl } from '../model/urls.js';
 import { maskTrace, secretsOfHeader } from './requests.js';
 
 export interface LiveMetaOptions {
@@ -77,7 +77,7 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
   }
 
   async function checkHop(request: MetaRequestEffect): Promise<void> {
-    const target = parseUrl(request.url);
+    const target = tryParseUrl(request.url);
     if (request.redirects === 0 || from === undefined || target === undefined) return;
     const source = new URL(from);
     const to = excerpt(mask(target.origin));
@@ -91,7 +91,7 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
   }
 
   async function send(request: MetaRequestEffect): Promise<MetaResult> {
-    const url = parseUrl(request.url);
+    const url = tryParseUrl(request.url);
     if (url === undefined) {
       failure = undefined;
       return { error: 'unusable', text: 'no host that can be resolved' };

@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import { isHostName, nodeOrigin, parseUrl } from '../model/urls.js';
+import { isHostName, nodeOrigin, tryParseUrl } from '../model/urls.js';
 import type { ClusterView, MetaStatus } from './wire.js';
 
 /** A meta node: where requests go, and its name for people. */
@@ -103,7 +103,7 @@ export type TrustedHosts = ReadonlyMap<string, NodeAddress['scheme']>;
 /** The server at `host:port`, as a node writes addresses; undefined for anything else. */
 export function parseHostPort(address: string, scheme: NodeAddress['scheme']): NodeAddress | undefined {
   if (!/^(\[[0-9a-f:.%]+\]|[^\s/@?#\\:[\]]+):\d{1,5}$/i.test(address)) return undefined;
-  const url = parseUrl(`${scheme}//${address}`);
+  const url = tryParseUrl(`${scheme}//${address}`);
   return url && parseNodeAddress(url);
 }
 

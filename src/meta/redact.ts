@@ -1,5 +1,5 @@
 import { excerpt } from '../model/text.js';
-import { parseUrl } from '../model/urls.js';
+import { tryParseUrl } from '../model/urls.js';
 
 // A longer secret is found by its prefix; everything after it is dropped.
 const maxNeedleLength = 1000;
@@ -80,7 +80,7 @@ export function redact(text: string, secrets: readonly string[], isCut = false):
 /** The forms that a secret has in a host name: a URL writes those in lower case and in punycode. */
 function hostForms(secret: string): readonly string[] {
   const forms = [secret, ...bodyForms(secret).flatMap(base64Forms)].map((form) => form.toLowerCase());
-  const url = parseUrl(`http://${secret}`);
+  const url = tryParseUrl(`http://${secret}`);
   return [...new Set([...forms, ...(url === undefined ? [] : [url.hostname])])];
 }
 

@@ -22,7 +22,7 @@ import type { MetaRequest, Sender } from './sender.js';
 import { type HttpResponse, TransportError } from './transport/exchange.js';
 import { ShellCommand } from '../model/shell-command.js';
 import { excerpt } from '../model/text.js';
-import { parseUrl } from '../model/urls.js';
+import { tryParseUrl } from '../model/urls.js';
 import { displayBody, redactHost } from './redact.js';
 import { readJson } from './response.js';
 import { type ClusterView, type MetaStatus, parseCluster, parseStatus } from './wire.js';
@@ -130,7 +130,7 @@ function displayNode(target: NodeAddress, { secrets }: RequestContext): string {
 /** The target of a 307. Throws a MetaError when it names none. */
 function parseRedirect(response: HttpResponse, from: NodeAddress, context: RequestContext): RedirectTarget {
   const location = response.header('location') ?? '';
-  const url = location === '' ? undefined : parseUrl(location, from.origin);
+  const url = location === '' ? undefined : tryParseUrl(location, from.origin);
   const target = url && parseNodeAddress(url);
   if (url && target) return { target, path: url.pathname + url.search };
   const text = displayBody(Buffer.from(location), context.secrets);

@@ -2,7 +2,7 @@ import { usageError } from '../errors.js';
 import type { MetaAccount, MetaCredentials, MetaEvent } from './api.js';
 import { createHmac } from 'node:crypto';
 import type { Secret } from '../model/secret.js';
-import { parseUrl } from '../model/urls.js';
+import { tryParseUrl } from '../model/urls.js';
 import type { RequestContext } from './errors.js';
 import type { Clock } from '../context.js';
 import type { NodeAddress } from './nodes.js';
@@ -256,7 +256,7 @@ export type ExchangeReporter = (request: ReportedRequest, response: Promise<Http
 
 function locationOf(response: HttpResponse, origin: string, secrets: readonly string[]): string | undefined {
   const location = response.header('location');
-  const url = location === undefined ? undefined : parseUrl(location, origin);
+  const url = location === undefined ? undefined : tryParseUrl(location, origin);
   if (url === undefined) return undefined;
   return displayUrl(redactHost(url.origin, secrets), redact(url.pathname + url.search, secrets));
 }

@@ -6,7 +6,7 @@ const metaPort = '8091';
  * The URL, or undefined for what is none. Not by URL.canParse: after some thousand calls that of Node 20 refuses letters
  * such as ü.
  */
-export function parseUrl(text: string, base?: string): URL | undefined {
+export function tryParseUrl(text: string, base?: string): URL | undefined {
   try {
     return new URL(text, base);
   } catch {
@@ -38,7 +38,7 @@ export function nodeOrigin(text: string): string | NodeUrlProblem {
   const authority = /^https?:\/\/([^/?#\\]*)/i.exec(text)?.[1];
   if (authority === undefined) return { problem: 'does not start with http:// or https://' };
   if (authority.includes('@')) return { problem: 'contains a user name' };
-  const url = parseUrl(text);
+  const url = tryParseUrl(text);
   if (url === undefined) return { problem: 'is invalid' };
   if (!/^https?:\/\/[^/?#\\]*\/?$/i.test(text)) return { problem: 'has a path or a query' };
   const { protocol, hostname, port } = url;
@@ -74,7 +74,7 @@ function hasUnencodedCredentials(url: string): boolean {
   const [, scheme = '', authority = '', rest = ''] = /^(https?:\/\/)([^/?#]*)([^]*)$/i.exec(url) ?? [];
   if (!authority.includes(':') || !rest.includes('@')) return false;
   const host = authority.slice(authority.lastIndexOf('@') + 1);
-  return !kapacitorPath.test(rest) || parseUrl(scheme + host) === undefined;
+  return !kapacitorPath.test(rest) || tryParseUrl(scheme + host) === undefined;
 }
 
 /**
@@ -84,7 +84,7 @@ function hasUnencodedCredentials(url: string): boolean {
 export function splitUrl(url: string, where: string, instead = '--user with --password-stdin'): SplitUrl {
   if (hasUnencodedCredentials(url)) throw unencodedCredentials(where, instead);
   const parts = /^(https?:\/\/)(?:([^/?#]*)@)?([^/?#@]+)([^#]*)/i.exec(url);
-  if (parts === null || parseUrl(`${parts[1]}${parts[3]}`) === undefined)
+  if (parts === null || tryParseUrl(`${parts[1]}${parts[3]}`) === undefined)
     throw usageError(
       'bad-url',
       `${where}: not an http or https URL with a host`,

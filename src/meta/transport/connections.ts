@@ -4,7 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { usageError } from '../../errors.js';
 import { excerpt } from '../../model/text.js';
-import { parseUrl, unencodedCredentials } from '../../model/urls.js';
+import { tryParseUrl, unencodedCredentials } from '../../model/urls.js';
 // undici's dispatchers by their own modules, with the part of its API that they call: its entry also loads fetch,
 // WebSocket and caches, and with them the undici inside Node. Why: docs/maintainers/decisions.md.
 import undiciConnect from 'undici/lib/api/api-connect.js';
@@ -175,7 +175,7 @@ function isExcepted(url: URL, list: readonly ProxyException[]): boolean {
 
 function parseProxy(text: string): URL {
   const given = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  const url = parseUrl(given);
+  const url = tryParseUrl(given);
   if (url !== undefined && /@/.test(url.pathname + url.search + url.hash)) {
     throw unencodedCredentials('HTTPS_PROXY', 'NO_PROXY for a node that needs no proxy');
   }

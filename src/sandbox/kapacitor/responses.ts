@@ -7,7 +7,7 @@ import {
   type Trace,
   type VerdictStep,
 } from '../../auth-engine/trace.js';
-import { compactJson, errorPage, prettyJson, renderPage, type RoutePage } from './routes.js';
+import { compactJson, errorPage, prettyJson, renderRoutePage, type RoutePage } from './routes.js';
 
 /** A response of the daemon; strings are binary, header names as Go writes them. */
 export interface SimulatedResponse {
@@ -150,6 +150,6 @@ export function buildResponse(trace: Trace, request: HttpRequest, identity: Resp
   const known = handlerResponse(trace);
   const call = { method, url: lastUrl(trace, url), body };
   const page =
-    verdict.verdict === 'deny' ? denial(verdict) : known === undefined ? renderPage(call) : handlerPage(known);
+    verdict.verdict === 'deny' ? denial(verdict) : known === undefined ? renderRoutePage(call) : handlerPage(known);
   return routed(page, roundsOf(trace), header, identity);
 }

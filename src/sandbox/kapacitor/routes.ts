@@ -194,7 +194,7 @@ function findRoute(method: string, path: string): Route {
 }
 
 /** A route's response to an allowed request. */
-export function renderPage(call: RouteCall): RoutePage {
+export function renderRoutePage(call: RouteCall): RoutePage {
   const route = findRoute(call.method, call.url.path);
   return route.page(call, call.url.path.slice(route.pattern.length));
 }
