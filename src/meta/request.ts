@@ -74,7 +74,7 @@ export function createRequester(options: RequesterOptions): Requester {
         if (!(error instanceof MetaError)) throw error;
         if (request.signal?.aborted) throw abortedError(error, describePurpose(request), request.signal.reason);
         const decision = retryDecision(
-          { code: retryCode(error), deliveryStatus: error.deliveryStatus },
+          { code: retryCode(error), status: error.status, deliveryStatus: error.deliveryStatus },
           request.method === 'GET',
         );
         if (decision !== 'never' || error.deliveryStatus === 'unknown') cluster.forget(target);

@@ -103,7 +103,7 @@ function wrongCredentialsHint(account: MetaAccount): string {
   return account.kind === 'basic' ? 'Check --meta-username and its password' : missingCredentialsHint(account);
 }
 
-/** What the responses of a meta node mean; the first match wins. */
+/** What the responses of a meta node mean; the first match wins. Which are repeated: `retryPolicy`. */
 const errorResponses: readonly ErrorResponse[] = [
   { status: is(503), text: /no leader/i, kind: 'unreachable', code: 'no-leader', hint: () => 'Run influxd-ctl show' },
   {

@@ -13,7 +13,9 @@ export const retryPolicy = {
   /** Repeated as long as nothing was sent, reads and writes alike. */
   unsent: ['dns-failed', 'connection-refused', 'network-unreachable', 'timeout', 'connection-lost', 'proxy-failed'],
   /** Repeated for reads also after they were sent. */
-  reads: ['connection-lost', 'truncated', 'not-json', 'server-error'],
+  reads: ['connection-lost', 'truncated', 'not-json'],
+  /** Repeated for reads after a response with such a status, whatever its code. */
+  readStatus: (status: number): boolean => status >= 500,
   /** Repeated for reads, on another node only: the limit of time was already used up. */
   elsewhere: ['timeout'],
   /** The cluster has no leader, so nothing was done: repeated until the wait is over, whatever the count. */
@@ -26,6 +28,8 @@ export const retryPolicy = {
 
 export interface AttemptFailure {
   readonly code: string;
+  /** The HTTP status, if the node responded. */
+  readonly status?: number | undefined;
   readonly deliveryStatus: DeliveryStatus;
 }
 
@@ -40,7 +44,7 @@ const retriedLeader: ReadonlySet<string> = new Set(retryPolicy.leader);
 export function retryDecision(failed: AttemptFailure, read: boolean): RetryDecision {
   if (retriedLeader.has(failed.code) && failed.deliveryStatus !== 'unknown') return 'leader';
   if (failed.deliveryStatus === 'not-sent' && retriedUnsent.has(failed.code)) return 'counted';
-  if (read && retriedReads.has(failed.code)) return 'counted';
+  if (read && (retriedReads.has(failed.code) || retryPolicy.readStatus(failed.status ?? 0))) return 'counted';
   return read && retriedElsewhere.has(failed.code) ? 'elsewhere' : 'never';
 }
 

@@ -34,9 +34,17 @@ describe('what is repeated', () => {
     );
   });
 
+  it('a read, but no write, after a server error', () => {
+    for (const status of [500, 502, 503]) {
+      const failed = { code: 'server-error', status, deliveryStatus: 'responded' } as const;
+      expect([retryDecision(failed, true), retryDecision(failed, false)]).toEqual(['counted', 'never']);
+    }
+  });
+
   it('nothing that the server refused, nor what is not trusted', () => {
     for (const code of ['user-exists', 'self-signed', 'redirect-refused', 'credentials-refused', 'wrong-shape']) {
       expect(retryDecision({ code, deliveryStatus: 'responded' }, true)).toBe('never');
+      expect(retryDecision({ code, status: 429, deliveryStatus: 'responded' }, true)).toBe('never');
       expect(retryDecision({ code, deliveryStatus: 'not-sent' }, true)).toBe('never');
     }
   });

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { passwordTimeline, toDaemonSettings } from '../../auth-engine/daemon.js';
+import { passwordTimeline } from '../../auth-engine/caches.js';
+import { toDaemonSettings } from '../../auth-engine/daemon.js';
 import { lookupTimeout } from '../../auth-engine/lookup.js';
 import type { Factory } from '../../cli/factory.js';
 import { outcomesError, usageError } from '../../errors.js';

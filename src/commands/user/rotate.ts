@@ -27,7 +27,7 @@ import { checkPasswordsFile, openPasswordsFile, type PasswordsFile } from '../de
 import { isBcryptHash, type Secret } from '../../model/secret.js';
 import type { StopSignal } from '../../context.js';
 import { toText } from '../../go-compat/utf8.js';
-import { passwordTimeline } from '../../auth-engine/daemon.js';
+import { passwordTimeline } from '../../auth-engine/caches.js';
 import { type LoginTarget, readLoginTarget } from '../../auth-test/target.js';
 
 interface RotateOptions extends KapacitorFlags {
