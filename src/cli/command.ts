@@ -151,13 +151,7 @@ export function lazyCommand<O extends object>(
         if (missing.length === 0) return options;
         return promptForMissing({ options, missing, prompts, usage: usageOf(command) }, factory);
       };
-      const run = async (options: O, factory: Factory) => {
-        try {
-          return await loaded.run(await complete(options, factory), factory);
-        } catch (error) {
-          throw await (await import('./near-name.js')).withNearName(error, factory);
-        }
-      };
+      const run = async (options: O, factory: Factory) => loaded.run(await complete(options, factory), factory);
       loaded.define(command, (options) => {
         const profiles = severalProfiles(command.optsWithGlobals<GlobalFlags>(), clusters !== undefined);
         if (profiles === undefined || clusters === undefined) {

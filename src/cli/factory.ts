@@ -10,8 +10,14 @@ import {
 } from '../output/logger.js';
 import type { GlobalFlags } from '../settings/flags.js';
 import type { Prompter } from '../prompt/prompter.js';
-import type { NetworkSettings, Settings } from '../settings/settings.js';
-import type { UserConfig } from '../settings/config-file.js';
+import {
+  networkSettings,
+  type NetworkSettings,
+  resolveLayers,
+  resolveSettings,
+  type Settings,
+} from '../settings/settings.js';
+import { configuredFormat, loadUserConfig, type UserConfig } from '../settings/config-file.js';
 import { showName } from '../model/text.js';
 import { colorLevel, makeStyle } from '../output/style.js';
 import type { ExtraFormat } from '../output/view.js';
@@ -91,24 +97,15 @@ export function createFactory(flags: GlobalFlags, context: Context): ClosableFac
   const prompter = once(async () =>
     (await import('../prompt/create-prompter.js')).createPrompter(context, level > 0, () => logger.flush()),
   );
-  const userConfig = once(async () =>
-    (await import('../settings/config-file.js')).loadUserConfig(context, flags.config),
-  );
+  const userConfig = once(() => loadUserConfig(context, flags.config));
   return connectedFactory(flags, { context, logger, status, userConfig, prompter });
 }
 
 /** The factory of one connection. */
 function connectedFactory(flags: GlobalFlags, shared: Shared): ClosableFactory {
   const { context, logger, status, userConfig, prompter } = shared;
-  const layers = once(async () =>
-    (await import('../settings/settings.js')).resolveLayers(flags, context, await userConfig()),
-  );
-  const networkSettings = once(async () =>
-    (await import('../settings/settings.js')).networkSettings(await layers(), context.env),
-  );
-  const settings = once(async () =>
-    (await import('../settings/settings.js')).resolveSettings(await layers(), context, logger, prompter),
-  );
+  const layers = once(async () => resolveLayers(flags, context, await userConfig()));
+  const settings = once(async () => resolveSettings(await layers(), context, logger, prompter));
   const clients: Pick<MetaClient, 'close'>[] = [];
   const metaClientWith = async (credentials?: MetaCredentials): Promise<MetaClient> => {
     const { connectMetaClient, withSpinner } = await import('../settings/connect.js');
@@ -124,16 +121,14 @@ function connectedFactory(flags: GlobalFlags, shared: Shared): ClosableFactory {
   };
   const metaClient = once(() => metaClientWith());
   const outputFormat = async (extra: readonly ExtraFormat[]): Promise<string> =>
-    flags.output ??
-    (await (await import('../settings/config-file.js')).configuredFormat(flags, context.env, userConfig, extra)) ??
-    'table';
+    flags.output ?? (await configuredFormat(flags, context.env, userConfig, extra)) ?? 'table';
   return {
     context,
     flags,
     logger,
     status,
     userConfig,
-    networkSettings,
+    networkSettings: once(async () => networkSettings(await layers(), context.env)),
     settings,
     metaClient,
     metaClientWith,

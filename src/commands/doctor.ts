@@ -1,6 +1,6 @@
 import { createBundle, diagnose, type DoctorReport } from '../diagnostics/doctor/diagnose.js';
 import { gatherFacts } from '../doctor/gather.js';
-import { checkFormat, outputWriteError } from '../output/render.js';
+import { checkFormat, outputWriteError, renderJson } from '../output/render.js';
 import { effectiveConfig, type EffectiveConfig } from '../diagnostics/config/effective-config.js';
 import type { Command } from 'commander';
 import type { ClusterSupport } from '../cli/clusters.js';
@@ -11,7 +11,6 @@ import { addFlags } from '../model/shell-command.js';
 import { showFile } from '../model/text.js';
 import { splitUrl } from '../model/urls.js';
 import { clusterReportsView, conformanceView, doctorView } from '../output/views/findings.js';
-import { renderJson } from '../output/formats/json-yaml.js';
 import { type GlobalFlags, refuseForClusters } from '../settings/flags.js';
 import type { Result } from '../output/view.js';
 import type { ConformanceReport } from '../diagnostics/doctor/conformance.js';

@@ -1,9 +1,7 @@
 import { bugError, KapadminError, stopKind, usageError } from '../errors.js';
-import { escapeText, excerpt } from '../model/text.js';
-import { renderCsv } from './formats/csv-markdown.js';
-import { renderJson, renderYaml } from './formats/json-yaml.js';
+import { escapeHidden, escapeName, escapeText, excerpt, isShownAsItIs, jsonForm } from '../model/text.js';
 import { FileOutput, type Lines, printFileOutput, printLines, type Style, styled, type Text } from './style.js';
-import { commonFormats, type ExtraFormat, type Result, type View } from './view.js';
+import { commonFormats, type ExtraFormat, type Result, type ResultTable, type TableCell, type View } from './view.js';
 import { shortLine } from './logger.js';
 
 function hasFormat(format: string, view: View<unknown>): format is ExtraFormat {
@@ -61,8 +59,12 @@ export async function render(
   if (format === 'csv' && extra.csv !== undefined) {
     return renderCsv(extra.csv(data), { raw: csv.raw, terminal: style.terminal });
   }
+  if (format === 'junit' && extra.junit !== undefined) {
+    return unescaped((await import('./formats/junit.js')).renderJunit(extra.junit(data)));
+  }
   if (format === 'name' && extra.name !== undefined) return renderNames(extra.name(data), style);
-  return unescaped(format === 'csv' || format === 'name' ? '' : ((await extra[format]?.(data)) ?? ''));
+  const isText = format === 'markdown' || format === 'html' || format === 'sarif';
+  return unescaped((isText ? await extra[format]?.(data) : undefined) ?? '');
 }
 
 /** The stack of an error and of what caused it. */
@@ -114,4 +116,101 @@ export function outputWriteError(error: unknown, stop: AbortSignal, hint: string
 /** An unexpected error becomes a bug report with the one line that helps. */
 export function toKapadminError(error: unknown): KapadminError {
   return error instanceof KapadminError ? error : bugError(error);
+}
+
+/** A value as JSON; what does not show is `\uNNNN` in it, which changes no value. */
+export function renderJson(value: unknown, indent = 2): string {
+  const text = JSON.stringify(value, null, indent) ?? 'null';
+  return text.replace(/[^\n]+/g, (line) => escapeHidden(line, jsonForm));
+}
+
+/** What readers of YAML 1.1 take for something else than text, beyond what the library knows (dates, 1:30, yes). */
+const otherInYaml11 = /^(?:[=~]|<<|[-+]?[\d.][\d_.,:+-]*(?:[ePp][-+]?\d*)?|0[xob][\da-f_]*|[\d-]+[Tt ].*)$/i;
+
+/** `\xNN`, `\uNNNN` or `\UNNNNNNNN`: YAML knows no surrogates. */
+function yamlForm(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  return code < 0x1_0000 ? jsonForm(char) : `\\U${code.toString(16).padStart(8, '0')}`;
+}
+
+/** A value as YAML that readers of 1.1 and 1.2 read alike; what does not show is escaped in double quotes. */
+async function renderYaml(value: unknown): Promise<string> {
+  const { Document, visit } = await import('yaml');
+  const document = new Document(value, { compat: 'yaml-1.1', aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value !== 'string') return;
+      if (!isShownAsItIs(node.value) || otherInYaml11.test(node.value)) node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
+  return text.replace(/[^\n]+/g, (line) => escapeHidden(line, yamlForm));
+}
+
+/** How CSV is written. */
+interface CsvOptions {
+  /** Fields stay as they are, formulas as well. */
+  readonly raw: boolean;
+  /** A terminal gets it: what does not show is escaped. */
+  readonly terminal: boolean;
+}
+
+// What a spreadsheet takes for the beginning of a formula, full-width forms included; blanks before it are passed over.
+const formula = /^[\s\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62-\ufe66\ufe6b\u2212]|^[\t\r\n]/u;
+
+function field(value: string): string {
+  return /[",;\t\r\n]|^ | $/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+/**
+ * RFC 4180, with a header line. A field that a spreadsheet would run as a formula gets a `'` before it.
+ * @returns the text, and whether anything in it was escaped for the terminal
+ */
+export function renderCsv(table: ResultTable, { raw, terminal }: CsvOptions): { text: string; isEscaped: boolean } {
+  let isEscaped = false;
+  const shown = (value: string): string => {
+    const escaped = terminal ? escapeText(value) : value;
+    isEscaped ||= escaped !== value;
+    return escaped;
+  };
+  const cell = (content: TableCell): string => {
+    const value = typeof content === 'string' ? content : content.join(', ');
+    return field(shown(!raw && formula.test(value) ? `'${value}` : value));
+  };
+  const lines = [table.columns, ...table.rows].map((row) => `${row.map(cell).join(',')}\r\n`);
+  return { text: lines.join(''), isEscaped };
+}
+
+/** Text as Markdown shows it as it is, on one line: nothing in it is markup, a link, HTML or the end of a cell. */
+export function markdownText(text: string): string {
+  return escapeText(text)
+    .replace(/[\\`*_[\]{}#|~^$:@]|^[-+=]/g, '\\$&')
+    .replace(/^(\d+)([.)])/, '$1\\$2')
+    .replace(/www\./gi, (found) => found.replace('.', '\\.'))
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
+
+/**
+ * A name that nothing makes a link or a mention of: GitHub and GitLab look for `@name`, `#1`, commits and addresses in the
+ * text that Markdown became, where an escape no longer shows, but not in code. Addresses they find in code, too.
+ */
+export function markdownName(name: string): string {
+  const text = name === '' ? '""' : markdownText(escapeName(name));
+  return `<code>${text.replaceAll('\\@', '\\@<!-- -->')}</code>`;
+}
+
+/** A table of GitHub's Markdown. */
+export function renderMarkdown({ columns, rows }: ResultTable): string {
+  const escaped = [columns, ...rows].map((row) =>
+    row.map((cell) => markdownText(typeof cell === 'string' ? cell : cell.join(', '))),
+  );
+  return markdownTable(escaped[0] ?? [], escaped.slice(1));
+}
+
+/** The same of cells that are Markdown already. */
+export function markdownTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('');
 }

@@ -1,4 +1,5 @@
 import type { ErrorKind, KapadminError } from '../errors.js';
+import type { JunitSuite } from './formats/junit.js';
 import type { FileOutput, Lines, Style } from './style.js';
 
 /** The text of a cell, or a list of names in it; raw. */
@@ -24,7 +25,7 @@ export interface ExtraFormats<T> {
   markdown?(data: T): string;
   html?(data: T): string;
   sarif?(data: T): Promise<string>;
-  junit?(data: T): string;
+  junit?(data: T): readonly JunitSuite[];
 }
 
 export type ExtraFormat = keyof ExtraFormats<unknown>;

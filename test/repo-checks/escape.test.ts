@@ -10,8 +10,6 @@ const printers = [
   'src/completion/complete-command.ts',
   'src/desired-state/export.ts',
   'src/model/text.ts',
-  'src/output/formats/csv-markdown.ts',
-  'src/output/formats/json-yaml.ts',
   'src/output/formats/junit.ts',
   'src/output/html/data.ts',
   'src/output/html/page.ts',

@@ -8,7 +8,7 @@ import {
   locationText,
 } from '../../diagnostics/finding.js';
 import type { FindingRule, FoundBy, Severity } from '../../diagnostics/rules/rule.js';
-import { renderJson } from './json-yaml.js';
+import { renderJson } from '../render.js';
 import type { ClusterOutcome } from '../view.js';
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';

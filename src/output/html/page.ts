@@ -1,5 +1,5 @@
 import { escapeText } from '../../model/text.js';
-import { renderJson } from '../formats/json-yaml.js';
+import { renderJson } from '../render.js';
 import { createHash } from 'node:crypto';
 
 const entities: Readonly<Record<string, string>> = {

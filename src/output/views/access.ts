@@ -7,7 +7,7 @@ import { everyPermission, isKapacitorPermission } from '../../model/permissions.
 import { roleSentence } from '../../model/roles-in-user-records.js';
 import { listedName } from '../../model/shell-command.js';
 import { pluralize, showNames } from '../../model/text.js';
-import { markdownName, markdownTable, markdownText } from '../formats/csv-markdown.js';
+import { markdownName, markdownTable, markdownText } from '../render.js';
 import { joinBlocks, type Text } from '../style.js';
 
 const list = listView<AccessDecision>({

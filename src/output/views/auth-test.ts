@@ -11,7 +11,7 @@ import {
 } from '../../auth-engine/trace.js';
 import { joinBlocks, type Lines, type Style, styled, type Text } from '../style.js';
 import type { LiveResponse, LoginCase, LoginReport } from '../../auth-test/report.js';
-import { type JunitSuite, renderJunit } from '../formats/junit.js';
+import type { JunitSuite } from '../formats/junit.js';
 import { renderTable } from '../table.js';
 import type { View } from '../view.js';
 
@@ -290,5 +290,5 @@ export const authTestView: View<LoginReport> = {
     },
     requests: report.cases.map(caseJson),
   }),
-  extra: { junit: (report) => renderJunit([suite(report)]) },
+  extra: { junit: (report) => [suite(report)] },
 };

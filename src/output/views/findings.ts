@@ -7,7 +7,7 @@ import {
   locationText,
 } from '../../diagnostics/finding.js';
 import { severities, type Severity } from '../../diagnostics/rules/rule.js';
-import { type JunitCase, type JunitSuite, renderJunit } from '../formats/junit.js';
+import type { JunitCase, JunitSuite } from '../formats/junit.js';
 import { joinBlocks, type Lines, type Style, styled, type Styled, type Text } from '../style.js';
 import { pluralize, showName } from '../../model/text.js';
 import type { ClusterOutcome, View } from '../view.js';
@@ -166,7 +166,7 @@ export function findingsView(output: FindingsOutput): View<FindingsReport> {
     extra: {
       sarif: async (report) =>
         (await import('../formats/sarif.js')).renderSarif(report, output.base, output.anchor ?? ''),
-      junit: (report) => renderJunit([junitSuite(report, output)]),
+      junit: (report) => [junitSuite(report, output)],
     },
   };
 }
@@ -220,14 +220,12 @@ function clustersText(outcomes: Outcomes, style: Style): Lines {
   return joinBlocks([table, [...sums, ...failedLines(outcomes, style)]]);
 }
 
-function clustersJunit(outcomes: Outcomes, output: FindingsOutput): string {
-  return renderJunit(
-    outcomes.map((one) => {
-      const name = `doctor ${one.profile}`;
-      if ('data' in one) return junitSuite(one.data, output, name);
-      return { name, cases: [{ name: 'the cluster can be checked', failure: [one.error.message] }] };
-    }),
-  );
+function clustersJunit(outcomes: Outcomes, output: FindingsOutput): readonly JunitSuite[] {
+  return outcomes.map((one) => {
+    const name = `doctor ${one.profile}`;
+    if ('data' in one) return junitSuite(one.data, output, name);
+    return { name, cases: [{ name: 'the cluster can be checked', failure: [one.error.message] }] };
+  });
 }
 
 /** What is wrong with several clusters. */

@@ -1,6 +1,6 @@
 import { withoutFraction } from '../../model/text.js';
 import type { MatrixCellChange, MatrixDiff, MatrixUserChange } from '../../access-matrix/diff.js';
-import { markdownText, renderMarkdown } from '../formats/csv-markdown.js';
+import { markdownText, renderMarkdown } from '../render.js';
 import { renderTable } from '../table.js';
 import type { ResultTable, View } from '../view.js';
 import { columnNames, shortPath } from './matrix-columns.js';

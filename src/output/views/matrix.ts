@@ -11,7 +11,7 @@ import {
   type MergedColumn,
   writeColumns,
 } from './matrix-columns.js';
-import { markdownText, renderMarkdown } from '../formats/csv-markdown.js';
+import { markdownText, renderMarkdown } from '../render.js';
 import type { ClusterOutcome, ResultTable, View } from '../view.js';
 import { matrixPage } from '../html/matrix.js';
 import { clustersJson, failedLines, succeeded } from './clusters.js';

@@ -4,7 +4,7 @@ import { pluralize, showFile, showName, showPermission } from '../../model/text.
 import type { ProtectedChange } from '../../desired-state/protect.js';
 import { joinBlocks, type Lines, plainStyle, printLines, type Style, styled, type Text } from '../style.js';
 import { renderTable } from '../table.js';
-import { renderMarkdown } from '../formats/csv-markdown.js';
+import { renderMarkdown } from '../render.js';
 import type { ClusterOutcome, View } from '../view.js';
 import { clustersJson, failedLines, succeeded } from './clusters.js';
 import { changeJson, changeLine, type ShownChange, shownChangeJson } from './changes.js';

@@ -1,6 +1,6 @@
 import type { Mismatch } from '../../scenario/scenario.js';
 import type { PlayedScenario, PlayedStep } from '../../scenario/play.js';
-import { type JunitSuite, renderJunit } from '../formats/junit.js';
+import type { JunitSuite } from '../formats/junit.js';
 import { type Style, styled, type Text } from '../style.js';
 import { requestName, traceJson } from './auth-test.js';
 import type { View } from '../view.js';
@@ -79,12 +79,12 @@ export const scenariosView: View<readonly PlayedScenario[]> = {
       steps: steps.map(stepJson),
     })),
   }),
-  extra: { junit: (scenarios) => renderJunit(scenarios.map((scenario) => suite(scenario, undefined))) },
+  extra: { junit: (scenarios) => scenarios.map((scenario) => suite(scenario, undefined)) },
 };
 
 /** As `scenariosView`, with scenarios that prove nothing failed: with --strict. */
 export function strictScenariosView(lacks: ReadonlyMap<PlayedScenario, string>): typeof scenariosView {
-  const junit = (scenarios: readonly PlayedScenario[]): string =>
-    renderJunit(scenarios.map((scenario) => suite(scenario, lacks.get(scenario))));
+  const junit = (scenarios: readonly PlayedScenario[]) =>
+    scenarios.map((scenario) => suite(scenario, lacks.get(scenario)));
   return { ...scenariosView, extra: { junit } };
 }

@@ -6,6 +6,7 @@ import { faulty } from '../../fuzz/config/expected.js';
 import { casesOf, inputOf, tlsFiles } from '../../diagnostics/config/corpus.js';
 import { renderSarif } from '../../../src/output/formats/sarif.js';
 import { readJunit } from '../formats/junit-reader.js';
+import { renderJunit } from '../../../src/output/formats/junit.js';
 import { finding, type FindingsReport } from '../../../src/diagnostics/finding.js';
 import { getRule, rulesFoundBy } from '../../../src/diagnostics/rules/registry.js';
 import type { Severity } from '../../../src/diagnostics/rules/rule.js';
@@ -39,7 +40,7 @@ function sarifOf(of = report): Sarif {
 }
 
 function junitOf(of = report, failOn: Severity = 'warning'): string {
-  return viewFor({ ...output, failOn }).extra?.junit?.(of) ?? '';
+  return renderJunit(viewFor({ ...output, failOn }).extra?.junit?.(of) ?? []);
 }
 
 const all = [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { renderCsv } from '../../../src/output/formats/csv-markdown.js';
+import { renderCsv } from '../../../src/output/render.js';
 import type { Matrix } from '../../../src/access-matrix/matrix.js';
 import { printed } from '../printed.js';
 import { makeStyle, plainStyle, type Style } from '../../../src/output/style.js';
