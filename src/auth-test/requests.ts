@@ -56,7 +56,7 @@ export function buildTestRequests(
     throw usageError(
       'two-users',
       `cannot combine --user with the credentials in ${options.urlSource}`,
-      'Give only one of them.',
+      `Name the user once: in ${options.urlSource} or with --user.`,
     );
   }
   const headers = (options.header ?? []).map(readHeader);

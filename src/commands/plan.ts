@@ -3,7 +3,7 @@ import type { ClusterSupport } from '../cli/clusters.js';
 import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import type { Change } from '../mutations/change.js';
-import { pluralize, showNames } from '../model/text.js';
+import { pluralize, showFile, showNames } from '../model/text.js';
 import { collectList, collectValue, commandLine } from '../model/shell-command.js';
 import { resolvePath } from '../settings/read-input.js';
 import { refuseForClusters } from '../settings/flags.js';
@@ -168,8 +168,10 @@ export async function run(options: PlanOptions, factory: Factory): Promise<Resul
   }
   const { out } = factory.flags;
   const file = out === undefined ? undefined : await createPlanFile(plan, loaded, factory);
-  if (out !== undefined)
-    factory.logger.info(`To apply it: ${await applyCommand(out, changes, options.passwordsOut, factory)}`);
+  if (out !== undefined) {
+    const command = await applyCommand(out, changes, options.passwordsOut, factory);
+    factory.logger.info(`The plan goes to ${showFile(out)}. To apply it: ${command}`);
+  }
   const end = changes.length > 0 || (drift?.differing.length ?? 0) > 0 ? 'no' : 'done';
   return { data, view: planView, end, ...(file === undefined ? {} : { file }) };
 }

@@ -13,6 +13,7 @@ import type {
 import type { Settings } from '../settings/settings.js';
 import { type DoctorClients, type DoctorContext, tryRead } from './context.js';
 import { KapadminError } from '../errors.js';
+import { checkUrlHint } from '../meta/errors.js';
 import { isIP } from 'node:net';
 import { checkServerIdentity, connect, type DetailedPeerCertificate } from 'node:tls';
 
@@ -99,7 +100,7 @@ function clockSkew(date: string | undefined, sent: number, came: number): number
 
 function notMetaNodeError({ status, url }: RawResponse): KapadminError {
   return new KapadminError('server', 'not-a-meta-node', `GET ${url}: ${status} instead of 204`, {
-    hint: 'Check --meta-url: meta nodes listen on port 8091.',
+    hint: checkUrlHint,
   });
 }
 

@@ -72,7 +72,8 @@ interface TransportErrorText {
   readonly deliveryStatus?: DeliveryStatus;
 }
 
-const checkUrlHint = 'Check --meta-url: meta nodes listen on port 8091.';
+/** The URL may be from a flag, a variable or a profile. */
+export const checkUrlHint = 'Check the URL: meta nodes listen on port 8091.';
 const certificateHint = 'If the node requires a client certificate, set --meta-cert FILE and --meta-key FILE.';
 const trustHint = 'Trust its CA with --meta-ca FILE, or skip verification with --meta-insecure-skip-verify.';
 
@@ -85,7 +86,7 @@ const transportErrorTexts: Readonly<Record<TransportErrorCode, TransportErrorTex
   'connection-refused': {
     kind: 'unreachable',
     why: 'connection refused',
-    hint: `Is the meta node up? ${checkUrlHint}`,
+    hint: `Is a meta node running there? ${checkUrlHint}`,
   },
   'network-unreachable': {
     kind: 'unreachable',
@@ -103,11 +104,15 @@ const transportErrorTexts: Readonly<Record<TransportErrorCode, TransportErrorTex
     why: 'no complete response within the timeout',
     hint: 'Check the meta node, or raise --timeout.',
   },
-  'connection-lost': { kind: 'unreachable', why: 'connection lost before a response arrived' },
+  'connection-lost': {
+    kind: 'unreachable',
+    why: 'connection lost before a response arrived',
+    hint: 'Check the port (meta nodes: 8091), and whether the URL must begin with https://.',
+  },
   'tls-failed': {
     kind: 'unreachable',
     why: 'TLS failed',
-    hint: 'Check the certificate of the node and the host name in --meta-url.',
+    hint: 'Check the certificate of the node and the host name in the URL.',
   },
   'self-signed': {
     kind: 'unreachable',
@@ -197,9 +202,7 @@ export function transportMetaError(failure: TransportError, context: RequestCont
       method: context.method,
       url: context.url,
       deliveryStatus: row.deliveryStatus ?? deliveryWithoutResponse(failure.sent),
-      hint:
-        row.hint ??
-        (failure.code === 'connection-lost' && context.url.startsWith('https:') ? certificateHint : undefined),
+      hint: failure.code === 'connection-lost' && context.url.startsWith('https:') ? certificateHint : row.hint,
       cause: failure,
     },
   );

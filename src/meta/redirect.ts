@@ -181,7 +181,7 @@ function disputedLeaderError(from: NodeAddress, to: NodeAddress, context: Reques
 
 /** A node that redirects to itself will never do anything else. */
 function redirectLoopError(from: NodeAddress, to: NodeAddress, context: RequestContext): MetaError {
-  const hint = `${displayNode(to, context)} redirects to itself: check --meta-url, which must name meta nodes`;
+  const hint = `${displayNode(to, context)} redirects to itself: check the URL, which must name a meta node`;
   return redirectError(context, 'redirect-loop', tooManyRedirects(from, to, context), { status: 307, hint });
 }
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type RequestContext, errorPrefix, MetaError } from './errors.js';
+import { checkUrlHint, type RequestContext, errorPrefix, MetaError } from './errors.js';
 import { displayBody } from './redact.js';
 import type { HttpResponse } from './transport/exchange.js';
 import { UnexpectedShapeError } from './wire.js';
@@ -36,7 +36,7 @@ function decodeBody(response: HttpResponse, context: RequestContext): string {
     throw unreadableError(response, context, 'wrong-shape', 'but the JSON is nested too deeply');
   const text = bytes.toString('utf8');
   if (/^\s*</.test(text)) {
-    const hint = 'Check --meta-url: this looks like a proxy or a web page, not a meta node.';
+    const hint = 'Check the URL: this looks like a proxy or a web page, not a meta node.';
     throw unreadableError(response, context, 'html', 'but the body is HTML', hint);
   }
   return text;
@@ -143,7 +143,7 @@ const errorResponses: readonly ErrorResponse[] = [
     status: is(404),
     kind: 'server',
     code: 'not-a-meta-node',
-    hint: () => 'Check --meta-url: meta nodes listen on port 8091.',
+    hint: () => checkUrlHint,
   },
   { status: client, kind: 'server', code: 'request-refused' },
   {

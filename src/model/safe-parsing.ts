@@ -49,6 +49,19 @@ export function parserMessage(error: unknown): string {
     .replace(/,? (\.\.\.)?"[^]*is not valid JSON$/, ' where JSON has none');
 }
 
+function lineAndColumn(text: string, offset: number): string {
+  const lines = text.slice(0, offset).split('\n');
+  return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
+}
+
+/** The message of an error of `JSON.parse`, with line and column in place of its offset. */
+export function jsonParserMessage(error: unknown, text: string): string {
+  return parserMessage(error).replace(
+    /(?: in JSON)? at position (\d+)(?: \(line \d+ column \d+\))?$/,
+    (_, offset: string) => ` at ${lineAndColumn(text, Number(offset))}`,
+  );
+}
+
 interface ParserError {
   readonly message: string;
   /** Offsets in the document. */
@@ -65,9 +78,7 @@ export function yamlParserMessage(
 ): string | undefined {
   const [fault] = [...errors, ...warnings];
   if (fault === undefined) return undefined;
-  const lines = text.slice(0, fault.pos[0]).split('\n');
-  const message = parserMessage(fault.message);
-  return `${message} at line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
+  return `${parserMessage(fault.message)} at ${lineAndColumn(text, fault.pos[0])}`;
 }
 
 /** The data of a YAML text. Throws an error with line and column, and for a text that the parser should not be given. */

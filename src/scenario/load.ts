@@ -12,7 +12,7 @@ import type { ScenarioMeta, ScriptedResponse } from '../sandbox/meta-node/scenar
 import { readExpectation, readStartExpectation, type Scenario, type ScenarioStep } from './scenario.js';
 import path from 'node:path';
 import type { Context } from '../context.js';
-import { parserMessage, parseYaml } from '../model/safe-parsing.js';
+import { jsonParserMessage, parserMessage, parseYaml } from '../model/safe-parsing.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -184,9 +184,14 @@ const maxScenarioBytes = 64 * 1024 * 1024;
 /** Limit of the kapacitor.conf of a scenario. */
 const maxConfBytes = 1024 * 1024;
 
+/** Throws an error with line and column where the parser tells the place. */
 async function parseText(text: string): Promise<unknown> {
-  if (text.trimStart().startsWith('{')) return JSON.parse(text);
-  return parseYaml(text);
+  if (!text.trimStart().startsWith('{')) return parseYaml(text);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`not valid JSON: ${jsonParserMessage(error, text)}`, { cause: error });
+  }
 }
 
 /** Reads a scenario file, JSON or YAML. Throws a usage error that names the file and the path in it. */
@@ -205,6 +210,6 @@ export async function loadScenario(file: string, { files, cwd }: Pick<Context, '
   } catch (error) {
     const reason = parserMessage(error);
     const hint = error instanceof KapadminError ? error.hint : undefined;
-    throw usageError('bad-scenario', `cannot play ${file}: ${reason}`, hint);
+    throw usageError('bad-scenario', `${file}: ${reason}`, hint);
   }
 }

@@ -143,17 +143,31 @@ function readStrings(value: unknown, place: string, list: boolean): readonly str
 /** Words of letters: a key that is spelled in another way may be a secret. */
 const plainKey = /^(?=.{1,40}$)[A-Za-z]+(?:[-_][A-Za-z]+)*$/;
 
+/** The line that begins with a key; undefined where none does, or several do. */
+function lineOfKey(key: string, text: string): number | undefined {
+  const starts = [key, JSON.stringify(key), `'${key}'`].flatMap((word) => [`${word}:`, `${word} `, `${word}=`]);
+  const lines = text.split('\n').map((line) => `${line.trim()} `);
+  const isOwn = (line: string): boolean => starts.some((start) => line.startsWith(start));
+  const at = lines.findIndex(isOwn);
+  return at === -1 || lines.slice(at + 1).some(isOwn) ? undefined : at + 1;
+}
+
+/** What is searched for keys that are not known. */
+interface KeySearch {
+  readonly keys: Iterable<string>;
+  readonly place: string;
+  /** The text of the file. */
+  readonly text: string;
+  readonly known: readonly string[];
+  /** What only a flag sets, by the name that a key would have. */
+  readonly flags?: ReadonlyMap<string, string>;
+}
+
 /**
  * The error of the key in a configuration file that it must not have. Only one of letters that is near a known key, or
- * the name of a flag, is repeated; another is reported by its number: it may be a password in a wrong place.
- * @param flags what only a flag sets, by the name that a key would have
+ * the name of a flag, is repeated; another is reported by its line or number: it may be a password in a wrong place.
  */
-function unknownKeyError(
-  keys: Iterable<string>,
-  place: string,
-  known: readonly string[],
-  flags: ReadonlyMap<string, string> = new Map(),
-): Error | undefined {
+function unknownKeyError({ keys, place, text, known, flags = new Map() }: KeySearch): Error | undefined {
   const all = [...keys];
   const at = all.findIndex((key) => !known.includes(key));
   const key = all[at];
@@ -164,7 +178,13 @@ function unknownKeyError(
   if (flag !== undefined) return told(`"${key}"`, `Use the flag instead: ${flag}. Known keys: ${known.join(', ')}.`);
   const near = plainKey.test(key) ? nearest(key, known) : undefined;
   if (near !== undefined) return told(`"${key}"`, `Did you mean "${near}"?`);
-  return told(`number ${at + 1}`, `Known keys: ${known.join(', ')}.`);
+  const line = lineOfKey(key, text);
+  const where = line === undefined ? `key ${at + 1}` : `line ${line}`;
+  return usageError(
+    'unknown-config-key',
+    `${place}, ${where}: unknown key (its name is not shown)`,
+    `Known keys: ${known.join(', ')}.`,
+  );
 }
 
 /** The user's own configuration file. */
@@ -185,13 +205,13 @@ const onlyFlags = new Map(
   settingDefinitions.flatMap(({ name, flag, inProfile }) => (inProfile || !flag ? [] : [[name, flag]])),
 );
 
-function profileLayer(value: unknown, origin: SettingSource & { from: 'profile' }, home: string): Layer {
+function profileLayer(value: unknown, origin: SettingSource & { from: 'profile' }, text: string, home: string): Layer {
   const keys = settingDefinitions.filter((definition) => definition.inProfile);
   const place = `the profile "${origin.profile}" in ${origin.file}`;
   const given = new Map<SettingName, RawSetting>();
   const entries = readMapping(value, place);
   const names = keys.map(({ name }) => name);
-  const unknown = unknownKeyError(entries.keys(), place, names, onlyFlags);
+  const unknown = unknownKeyError({ keys: entries.keys(), place, text, known: names, flags: onlyFlags });
   if (unknown !== undefined) throw unknown;
   for (const [key, item] of entries) {
     const part = keys.find(({ name }) => name === key);
@@ -204,13 +224,17 @@ function profileLayer(value: unknown, origin: SettingSource & { from: 'profile' 
 }
 
 /** Understands the data of a user's file. Throws a usage error that names the key. */
-function readUserConfig(data: unknown, file: string, home: string): Omit<UserConfig, 'file' | 'text'> {
+function readUserConfig(
+  data: unknown,
+  { file, text }: Pick<UserConfig, 'file' | 'text'>,
+  home: string,
+): Omit<UserConfig, 'file' | 'text'> {
   const top = readMapping(data, file);
-  const unknown = unknownKeyError(top.keys(), file, ['default', 'profiles']);
+  const unknown = unknownKeyError({ keys: top.keys(), place: file, text, known: ['default', 'profiles'] });
   if (unknown !== undefined) throw unknown;
   const profiles = new Map<string, Layer>();
   for (const [profile, value] of readMapping(top.get('profiles'), `"profiles" in ${file}`)) {
-    profiles.set(profile, profileLayer(value, { from: 'profile', profile, file }, home));
+    profiles.set(profile, profileLayer(value, { from: 'profile', profile, file }, text, home));
   }
   const defaultProfile = top.has('default')
     ? readStrings(top.get('default'), `"default" in ${file}`, false)[0]
@@ -225,7 +249,7 @@ export async function loadUserConfig(context: Context, flag: string | undefined)
   const { loadConfig } = await import('./config-parser.js');
   const { file } = found;
   const { text, mode } = found.read;
-  const config = { file, text, ...readUserConfig(await loadConfig(file, text), file, context.home) };
+  const config = { file, text, ...readUserConfig(await loadConfig(file, text), { file, text }, context.home) };
   checkReaders(config, mode, context.uid);
   return config;
 }

@@ -109,7 +109,7 @@ describe('passwords that are generated', () => {
     const cwd = makeFolder({ notes: 'my notes\n', open: '' });
     chmodSync(path.join(cwd, 'open'), 0o644);
     for (const [name, word] of [
-      ['notes', 'is not a file of --passwords-out'],
+      ['notes', 'exists, but kapadmin --passwords-out did not write it: line 1'],
       ['open', 'chmod 600'],
     ] as const) {
       const { code, stderr } = await run(['apply', '-', '--passwords-out', name], { cwd, stdin: text });

@@ -29,7 +29,10 @@ function play(files: Readonly<Record<string, string>>, words: readonly string[] 
 describe('auth test --scenario', () => {
   it('with nothing failed is a line for each: exit 0', async () => {
     const { code, stdout, stderr } = await play({ 'a.yaml': right, 'b.yaml': silent, 'c.yaml': refused });
-    expect([code, stderr]).toEqual([0, 'warning: b.yaml: no expectations: nothing is checked\n']);
+    expect([code, stderr]).toEqual([
+      0,
+      'warning: b.yaml: no expectations: nothing is checked. Add expect to a step.\n',
+    ]);
     expect(stdout).toBe(
       [
         ' ✔ right',
@@ -45,9 +48,13 @@ describe('auth test --scenario', () => {
   });
 
   it.each([
-    ['has no steps', `name: empty\n${kapacitor}`, 'no steps: nothing is run'],
-    ['expects nothing', silent, 'no expectations: nothing is checked'],
-    ['has empty expectations', silent + '    expect: {}\n', 'no expectations: nothing is checked'],
+    ['has no steps', `name: empty\n${kapacitor}`, 'no steps: nothing is run. Add steps.'],
+    ['expects nothing', silent, 'no expectations: nothing is checked. Add expect to a step.'],
+    [
+      'has empty expectations',
+      silent + '    expect: {}\n',
+      'no expectations: nothing is checked. Add expect to a step.',
+    ],
   ])('verdict 16: warns of a file that %s; --strict makes it exit 1', async (_, text, lack) => {
     const warned = { stderr: `warning: a.yaml: ${lack}\n` };
     expect(await play({ 'a.yaml': text })).toMatchObject({ code: 0, ...warned });
@@ -166,12 +173,12 @@ expect: { starts: false }
       ];
     };
     expect(await ends([])).toEqual([0, []]);
-    expect(await ends(['--strict'])).toEqual([1, ['no expectations: nothing is checked']]);
+    expect(await ends(['--strict'])).toEqual([1, ['no expectations: nothing is checked. Add expect to a step.']]);
   });
 
   it('names a file that cannot be played: exit 2, and plays none', async () => {
     const { code, stdout, stderr } = await play({ 'a.yaml': right, 'b.yaml': 'steps: {}\n' });
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^error: cannot play .*b\.yaml: steps: expected a list/);
+    expect(stderr).toMatch(/^error: b\.yaml: steps: expected a list/);
   });
 });

@@ -44,7 +44,7 @@ describe('several --profile', () => {
       ['lab', '-dash', 'WriteData (telegraf)'],
       ['lab', 'admin', 'all 18'],
       [expect.stringMatching(/^down: failed: cannot read users: .*connection refused/)],
-      ['', expect.stringContaining('Is the meta node up?')],
+      ['', expect.stringContaining('Is a meta node running there?')],
     ]);
     expect([code, stderr]).toEqual([7, 'error: 1 of 3 clusters failed: down\n']);
   });

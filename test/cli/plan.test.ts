@@ -130,7 +130,7 @@ Plan: create 1 user, create 1 role.
     expect(code).toBe(1);
     expect(stdout).toBe(`users
   ~ a
-      - WriteData
+      - WriteData on all databases
   - old
 roles
   - gone
@@ -327,7 +327,7 @@ options: { absent: { users: [old] } }
     const { code, stdout, stderr } = await run(['plan', 'users.yaml', '--prune', '--out', out], { cwd });
     expect(code).toBe(1);
     expect(stdout).toContain('  - old\n');
-    expect(stderr).toContain(`To apply it: kapadmin apply ${out}`);
+    expect(stderr).toContain(`The plan goes to ${out}. To apply it: kapadmin apply ${out}`);
     expect(stderr).toContain('--passwords-out');
     expect(statSync(out).mode & 0o777).toBe(0o600);
     const text = readFileSync(out, 'utf8');

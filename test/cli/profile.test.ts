@@ -168,7 +168,12 @@ describe('profile add tests the connection', () => {
     const bad = await add('bad', '--meta-password-file', `${folder}/bad`);
     expect([bad.code, bad.stdout]).toEqual([0, expect.not.stringContaining('works')]);
     expect(bad.stderr).toContain('warning: the profile is saved, but its connection does not work: ');
+    expect(bad.stderr).toContain('To correct it: kapadmin profile add bad --force, with the corrected flags\n');
     expect(bad.stdout + bad.stderr).not.toContain('hUsh');
+    const lost = await runLine(['profile', 'add', 'lost', '--meta-url', 'http://127.0.0.1:9'], { home: folder });
+    expect(lost.stderr).toContain(
+      'its connection does not work: no response from the meta node: GET http://127.0.0.1:9/user?name=kapadmin: ',
+    );
     const untested = await add('untested', '--meta-password-file', `${folder}/bad`, '--no-test', '-o', 'json');
     expect([JSON.parse(untested.stdout), untested.stderr]).toMatchObject([
       { works: null },

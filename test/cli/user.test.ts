@@ -261,9 +261,9 @@ describe('user show', () => {
     const { stdout } = await run(['user', 'show', 'johndoe']);
     expect(stdout).toBe(
       [
-        'user      johndoe',
-        'password  bcrypt',
-        'roles     kapacitor',
+        'user           johndoe',
+        'password hash  bcrypt',
+        'roles          kapacitor',
         '',
         'PERMISSION          DATABASE  FROM                    KAPACITOR',
         'KapacitorAPI        all       direct, role kapacitor  seen',

@@ -48,12 +48,13 @@ describe('loadScenario', () => {
 
   it('names file and place of a fault', async () => {
     const { message, hint } = await fault('steps:\n  - { reqest: {} }\n');
-    expect(message).toMatch(/^cannot play \/.*x\.yaml: steps\[0\]: unknown key "reqest"$/);
+    expect(message).toMatch(/^\/.*x\.yaml: steps\[0\]: unknown key "reqest"$/);
     expect(hint).toBe('Known: at, meta, request, expect');
   });
 
   it.each([
-    ['{"steps": [', 'JSON'],
+    ['{"steps": [', 'x.yaml: not valid JSON: Unexpected end of JSON input'],
+    ['{"steps": [],\n  }', 'x.yaml: not valid JSON: Expected double-quoted property name at line 2, column 3'],
     ['a: [b', 'x.yaml'],
     ['a: 1\na: 2\n', 'unique'],
     ['just text', 'the scenario: expected an object'],

@@ -79,9 +79,18 @@ const cases: readonly (readonly [string, Place, readonly string[]])[] = [
   [
     'a key that may be a secret, near a known one',
     { own: one('{ passw0rd1: x }') },
-    ['the profile "a"', 'unknown key number 1'],
+    ['the profile "a"', 'key 1: unknown key (its name is not shown)'],
   ],
-  ['a key that may be a secret', { own: one('{ hunter: x }') }, ['the profile "a"', 'unknown key number 1']],
+  [
+    'a key that may be a secret',
+    { own: one('{ hunter: x }') },
+    ['the profile "a"', 'key 1: unknown key (its name is not shown)'],
+  ],
+  [
+    'a key that may be a secret, on its own line',
+    { own: 'default: a\nhunter: x\n' },
+    ['config.yaml, line 2: unknown key (its name is not shown)'],
+  ],
   ['a profile that is a text', { own: one('text') }, ['the profile "a"', 'a mapping']],
   ['profiles that are a list', { own: 'profiles: [a]' }, ['"profiles"', 'a mapping']],
   ['a value that is a mapping', { own: one('{ username: { a: 1 } }') }, ['"username"', 'a string']],

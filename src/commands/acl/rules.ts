@@ -106,7 +106,7 @@ export async function readAcl(kind: AclKind, factory: Factory): Promise<readonly
     return await (await factory.metaClient()).acl(kind, { signal: factory.context.stop });
   } catch (error) {
     if (!(error instanceof MetaError) || error.status !== 404) throw error;
-    const hint = 'This node has no endpoints for fine-grained authorization; else check --meta-url.';
+    const hint = 'This node has no endpoints for fine-grained authorization; else check the URL.';
     throw new KapadminError('server', 'no-acl', error.message, { hint, cause: error });
   }
 }

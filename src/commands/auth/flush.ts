@@ -97,7 +97,7 @@ async function readAccounts(options: FlushOptions, factory: Factory): Promise<re
   const isNamed = urls.some(({ account }) => account !== undefined);
   if (isNamed && (kapacitorUser !== undefined || hasPasswordSource(options))) {
     const message = 'cannot combine the credentials in --kapacitor with --kapacitor-user or a password';
-    throw usageError('two-users', message, 'Give only one of them.');
+    throw usageError('two-users', message, 'Name the account once: in --kapacitor or with --kapacitor-user.');
   }
   if (isNamed)
     factory.logger.warn('the password in --kapacitor is visible in the process list and in the shell history');

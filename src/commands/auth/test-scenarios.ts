@@ -10,7 +10,9 @@ import { type KapacitorVersionFlag, parseVersionFlag, resolveKapacitorVersion } 
 function emptyScenarioReason({ steps, expect }: Scenario): string | undefined {
   const isEmpty = (value: object | undefined): boolean => value === undefined || Object.keys(value).length === 0;
   if (!isEmpty(expect) || steps.some((step) => !isEmpty(step.expect))) return undefined;
-  return steps.length === 0 ? 'no steps: nothing is run' : 'no expectations: nothing is checked';
+  return steps.length === 0
+    ? 'no steps: nothing is run. Add steps.'
+    : 'no expectations: nothing is checked. Add expect to a step.';
 }
 
 /** The flag counts before what a file says; the environment and the profile count where it says nothing. */

@@ -213,8 +213,8 @@ function parsePasswords(file: string, text: string): Map<string, Secret> {
     const entry = readLine(line);
     if (entry !== undefined) passwords.set(...entry);
     else if (!isTruncated(line)) {
-      const message = `${file} is not a file of --passwords-out: line ${i + 1} is not {"name","password","at"}`;
-      throw usageError('bad-passwords-file', message, 'Use another file name. This file was not changed.');
+      const message = `${file} exists, but kapadmin --passwords-out did not write it: line ${i + 1} is not {"name","password","at"}`;
+      throw usageError('bad-passwords-file', message, 'Nothing was changed. Use another file name.');
     }
   }
   return passwords;

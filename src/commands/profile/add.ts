@@ -68,6 +68,9 @@ function checkNotExisting(
   throw new KapadminError('exists', 'profile-exists', message, { hint: 'To replace it, add --force.' });
 }
 
+/** What the error of the test read begins with: that a user was read matters only if the node responded. */
+const readPrefix = /^cannot read user "[^"]*": /;
+
 /**
  * Reads one user by the profile alone, not by flags or variables. Resolves to whether that worked, null where its
  * password is not kept; why it did not is a warning, since the profile is saved all the same.
@@ -97,7 +100,10 @@ async function testConnection(name: string, factory: Factory): Promise<boolean |
     return true;
   } catch (error) {
     if (!(error instanceof KapadminError) || context.stop.aborted) throw error;
-    logger.warn(`the profile is saved, but its connection does not work: ${error.message}`);
+    const { kind, message } = error;
+    const cause = kind === 'unreachable' ? message.replace(readPrefix, 'no response from the meta node: ') : message;
+    logger.warn(`the profile is saved, but its connection does not work: ${cause}`);
+    logger.info(`To correct it: ${commandLine('kapadmin profile add', [name], ['--force'])}, with the corrected flags`);
     return false;
   }
 }

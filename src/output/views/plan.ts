@@ -42,6 +42,14 @@ function sourceOf(ref: SecretRef): string {
   }
 }
 
+/** What is usually granted for one database. */
+const dataPermissions: ReadonlySet<string> = new Set(['ReadData', 'WriteData', 'DropData']);
+
+/** `ReadData on telegraf`, `ReadData on all databases`, `KapacitorAPI` */
+function permissionText(name: string, scope: string): string {
+  return scope === '' && dataPermissions.has(name) ? `${name} on all databases` : showPermission(name, scope);
+}
+
 /** The lines below the name of a user or role for one of its changes. */
 function detail(change: Change, { color }: Style): Text[] {
   const plus = (text: string): Text => color.green(`      + ${text}`);
@@ -61,7 +69,7 @@ function detail(change: Change, { color }: Style): Text[] {
     case 'remove-permissions': {
       const paint = change.action === 'add-permissions' ? plus : minus;
       return change.permissions.flatMap(({ scope, permissions }) =>
-        permissions.map((name) => paint(showPermission(name, scope))),
+        permissions.map((name) => paint(permissionText(name, scope))),
       );
     }
     case 'add-users':

@@ -95,9 +95,9 @@ export const userView: View<ShownUser> = {
   text: ({ name, password, roles, effective }, style) => {
     const { bold } = style.color;
     const head = [
-      styled`${bold('user')}      ${showName(name)}`,
-      styled`${bold('password')}  ${passwords[password]}`,
-      styled`${bold('roles')}     ${roles.length === 0 ? '-' : showNames(roles, 50)}`,
+      styled`${bold('user')}           ${showName(name)}`,
+      styled`${bold('password hash')}  ${passwords[password]}`,
+      styled`${bold('roles')}          ${roles.length === 0 ? '-' : showNames(roles, 50)}`,
     ];
     const table = renderTable(
       {

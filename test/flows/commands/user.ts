@@ -27,7 +27,7 @@ export const flows: readonly CommandFlow[] = [
     args: ['janedoe'],
     sandbox: cluster,
     says: [
-      /^user +janedoe\npassword +bcrypt\nroles +kapacitor$/m,
+      /^user +janedoe\npassword hash +bcrypt\nroles +kapacitor$/m,
       /^KapacitorAPI +all +role kapacitor +not seen: only through a role$/m,
       /^ReadData +telegraf +direct /m,
     ],
