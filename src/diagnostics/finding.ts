@@ -1,6 +1,74 @@
+import { clusterAccessRules, userRules } from './rules/doctor/users.js';
+import { certificateRules, kapacitorRules, leaderRules, nodeRules } from './rules/doctor/servers.js';
+import { accessRules, cacheRules } from './rules/config/access.js';
+import { metaRules, tlsRules } from './rules/config/connections.js';
+import { nameRules, startRules } from './rules/config/names.js';
 import type { ShellCommand } from '../model/shell-command.js';
-import { type FindingRule, type FoundBy, severities, type Severity } from './rules/rule.js';
-import { type FindingId, getRule } from './rules/registry.js';
+
+/** An error stops the daemon, locks users out or lets strangers in; a warning may; an info is good to know. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Severities from the worst on. */
+export const severities: readonly Severity[] = ['error', 'warning', 'info'];
+
+/** The command that looks for a finding. */
+export type FoundBy = 'config check' | 'doctor';
+
+/** What is known of a kind of finding before any is found; the texts are sentences for people. */
+export interface FindingRuleText {
+  readonly foundBy: FoundBy;
+  /** What the finding has as a rule; a single one may differ. */
+  readonly severity: Severity;
+  /** Somebody gets at what is not theirs: code scanning ranks it as a vulnerability. */
+  readonly isSecurity?: boolean;
+  /** What is wrong, without a full stop. */
+  readonly title: string;
+  /** How it comes about. */
+  readonly cause: string;
+  /** The fact that shows it. */
+  readonly evidence: string;
+  /** What follows for the user. */
+  readonly consequence: string;
+  readonly fix: string;
+}
+
+export interface FindingRule extends FindingRuleText {
+  /** A stable identifier: `explain` accepts it, reports contain it. */
+  readonly id: string;
+}
+
+const rows = {
+  // What `config check` finds.
+  ...startRules,
+  ...accessRules,
+  ...metaRules,
+  ...tlsRules,
+  ...cacheRules,
+  ...nameRules,
+  // What `doctor` finds on the live cluster.
+  ...nodeRules,
+  ...leaderRules,
+  ...certificateRules,
+  ...clusterAccessRules,
+  ...userRules,
+  ...kapacitorRules,
+} as const satisfies Readonly<Record<string, FindingRuleText>>;
+
+export type FindingId = keyof typeof rows;
+
+/** Every finding that there is, in the order of docs/findings.md. */
+export const rules: ReadonlyMap<string, FindingRule> = new Map(
+  Object.entries<FindingRuleText>(rows).map(([id, text]) => [id, { id, ...text }]),
+);
+
+export function getRule(id: FindingId): FindingRule {
+  return { id, ...rows[id] };
+}
+
+/** The rules of one command. */
+export function rulesFoundBy(foundBy: FoundBy): readonly FindingRule[] {
+  return [...rules.values()].filter((rule) => rule.foundBy === foundBy);
+}
 
 /** Something that fixes the cause: a command to paste, or a setting to change, after words that say what it does. */
 export interface Fix {

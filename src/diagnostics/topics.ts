@@ -1,7 +1,6 @@
 import { type EngineRule, engineRules } from '../auth-engine/rules/registry.js';
 import { type OpenQuestion, openQuestions } from '../model/open-questions.js';
-import { rules } from './rules/registry.js';
-import type { FindingRule } from './rules/rule.js';
+import { type FindingRule, rules } from './finding.js';
 
 /** What `explain` explains: a finding, a rule of Kapacitor, or an open question. */
 export type Topic =

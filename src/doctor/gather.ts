@@ -15,8 +15,7 @@ import type {
 import type { KapacitorConfOptions } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
 import { createDoctorClients, type DoctorClients, type DoctorContext, tryRead } from './context.js';
-import { readKapacitor } from './kapacitor.js';
-import { configuredFacts, readLookup, readLookupTarget } from './lookup.js';
+import { configuredFacts, readKapacitor, readLookup, readLookupTarget } from './kapacitor.js';
 import { readAnnounced, readNode } from './node.js';
 import { probeRoles } from './probe.js';
 import type { Permissions } from '../model/user.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { checkConfig } from '../diagnostics/config/check-and-fix.js';
+import { checkConfig } from '../diagnostics/config/fix-config.js';
 import { tlsFileChecks } from '../diagnostics/config/tls-checks.js';
 import { daemonMessage } from '../diagnostics/config/redact.js';
 import { outlineConfig, readConfiguration } from '../kapacitor-config/read.js';

@@ -1,5 +1,4 @@
-import { severities } from '../diagnostics/rules/rule.js';
-import { rules } from '../diagnostics/rules/registry.js';
+import { rules, severities } from '../diagnostics/finding.js';
 import { openQuestions } from '../model/open-questions.js';
 
 /** The JSON Schema of an object with these keys and no others; all are required but the optional ones. */

@@ -1,16 +1,173 @@
 import { KapadminError, usageError } from '../errors.js';
+import { Secret } from '../model/secret.js';
+import { excerpt } from '../model/text.js';
+import type { Permissions } from '../model/user.js';
+import { readPermissions } from './meta-node/messages.js';
+import type { AsyncBcrypt, VerifiedPasswords } from './meta-node/login.js';
+import { addPermissions, allPermissions, type ClusterState, emptyState, noGrants } from './meta-node/store.js';
 import type { Files } from '../files/files.js';
 import { parserMessage, parseYaml } from '../model/safe-parsing.js';
-import {
-  readAccount,
-  readFields,
-  readRoles,
-  readUsers,
-  type Seed,
-  type SeedAccount,
-  seedState,
-} from './meta-node/seed.js';
-import type { ClusterState } from './meta-node/store.js';
+
+/** A user as a scenario, a seed or a data file describes it. */
+export interface DescribedUser {
+  readonly name: string;
+  readonly password?: Secret | undefined;
+  readonly hash?: Secret | undefined;
+  /** Its document shows no hash, `/authorized` checks its password. */
+  readonly ldap: boolean;
+  readonly permissions: Permissions;
+}
+
+export interface DescribedRole {
+  readonly name: string;
+  readonly permissions: Permissions;
+  readonly users: readonly string[];
+}
+
+export interface SeedAccount {
+  readonly username: string;
+  readonly password: Secret;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function shapeError(where: string, expected: string, hint?: string): Error {
+  return usageError('bad-description', `${where}: expected ${expected}`, hint);
+}
+
+/** The fields of an object; `known`, where given, are all that it may have. */
+export function readFields(value: unknown, where: string, known?: readonly string[]): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw shapeError(where, 'an object');
+  const unknownKey = known && Object.keys(value).find((key) => !known.includes(key));
+  if (unknownKey !== undefined) {
+    throw usageError(
+      'bad-description',
+      `${where}: unknown key "${excerpt(unknownKey, 40)}"`,
+      `Known: ${known?.join(', ')}`,
+    );
+  }
+  return value as Fields;
+}
+
+function text(fields: Fields, key: string, where: string): string {
+  const value = fields[key];
+  if (typeof value !== 'string') throw shapeError(`${where}.${key}`, 'a string');
+  return value;
+}
+
+function optionalSecret(fields: Fields, key: string, where: string): Secret | undefined {
+  return fields[key] === undefined || fields[key] === null ? undefined : new Secret(text(fields, key, where));
+}
+
+function list(value: unknown, where: string, hint?: string): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw shapeError(where, 'a list', hint);
+  return value;
+}
+
+function permissionsOf(fields: Fields, where: string): Permissions {
+  const permissions = readPermissions(fields['permissions']);
+  if (permissions === undefined) throw shapeError(`${where}.permissions`, 'lists of names by database');
+  return permissions;
+}
+
+function requireUnique<T extends { readonly name: string }>(items: readonly T[], where: string): readonly T[] {
+  const names = new Set<string>();
+  for (const { name } of items) {
+    if (names.has(name)) throw usageError('bad-description', `${where}: "${excerpt(name, 60)}" is listed twice`);
+    names.add(name);
+  }
+  return items;
+}
+
+export function readUsers(value: unknown, where: string): readonly DescribedUser[] {
+  const hint = 'Write users: [{ name: johndoe, permissions: { "": [KapacitorAPI] } }]. State files have another form.';
+  const users = list(value, where, hint).map((item, i) => {
+    const at = `${where}[${i}]`;
+    const fields = readFields(item, at, ['name', 'password', 'hash', 'ldap', 'permissions']);
+    const ldap = fields['ldap'] ?? false;
+    if (typeof ldap !== 'boolean') throw shapeError(`${at}.ldap`, 'true or false');
+    return {
+      name: text(fields, 'name', at),
+      password: optionalSecret(fields, 'password', at),
+      hash: optionalSecret(fields, 'hash', at),
+      ldap,
+      permissions: permissionsOf(fields, at),
+    };
+  });
+  return requireUnique(users, where);
+}
+
+export function readRoles(value: unknown, where: string): readonly DescribedRole[] {
+  const hint = 'Write roles: [{ name: ops, users: [johndoe] }]. State files have another form.';
+  const roles = list(value, where, hint).map((item, i) => {
+    const at = `${where}[${i}]`;
+    const fields = readFields(item, at, ['name', 'permissions', 'users']);
+    const users = list(fields['users'], `${at}.users`).map((user, n) => {
+      if (typeof user !== 'string') throw shapeError(`${at}.users[${n}]`, 'a string');
+      return user;
+    });
+    return { name: text(fields, 'name', at), permissions: permissionsOf(fields, at), users };
+  });
+  return requireUnique(roles, where);
+}
+
+/** A name and password, or null if none are required. */
+export function readAccount(value: unknown, where: string): SeedAccount | null {
+  if (value === undefined || value === null) return null;
+  const fields = readFields(value, where, ['username', 'password']);
+  return { username: text(fields, 'username', where), password: new Secret(text(fields, 'password', where)) };
+}
+
+/** What a sandbox holds at its start. */
+export interface Seed {
+  readonly users: readonly DescribedUser[];
+  readonly roles: readonly DescribedRole[];
+}
+
+/** The state with users whose hashes are made. */
+function seedState(users: readonly DescribedUser[], roles: readonly DescribedRole[]): ClusterState {
+  const state = emptyState();
+  for (const { name, hash, ldap, permissions } of users) {
+    state.users.set(name, {
+      name,
+      hash: hash ?? new Secret(''),
+      ldap,
+      permissions: addPermissions(noGrants, permissions),
+    });
+  }
+  for (const { name, permissions, users: members } of roles) {
+    state.roles.set(name, { name, permissions: addPermissions(noGrants, permissions), users: new Set(members) });
+  }
+  return state;
+}
+
+/** Adds the account that has every permission; a user of this name in the seed stays as it is but for a missing password. */
+export function withAdmin(users: readonly DescribedUser[], admin: SeedAccount): readonly DescribedUser[] {
+  const { username: name, password } = admin;
+  const existing = users.find((user) => user.name === name);
+  if (existing === undefined) return [{ name, password, ldap: false, permissions: allPermissions }, ...users];
+  if (existing.password !== undefined || existing.hash !== undefined) return users;
+  return users.map((user) => (user === existing ? { ...user, password } : user));
+}
+
+/** Makes the hashes of a seed; users of one password share one hash, so that ten thousand of them start quickly. */
+export async function hashSeed(seed: Seed, bcrypt: AsyncBcrypt, memory: VerifiedPasswords): Promise<ClusterState> {
+  const hashes = new Map<string, Secret>();
+  const users: DescribedUser[] = [];
+  for (const user of seed.users) {
+    const { name, password } = user;
+    if (user.hash !== undefined || password === undefined) {
+      users.push(user);
+      continue;
+    }
+    const hash = hashes.get(password.reveal()) ?? (await bcrypt.hash(password));
+    hashes.set(password.reveal(), hash);
+    memory.remember(name, hash, password);
+    users.push({ ...user, hash });
+  }
+  return seedState(users, seed.roles);
+}
 
 const maxSeedBytes = 64 * 1024 * 1024;
 const known = ['listen', 'credentials', 'users', 'roles', 'responses'];

@@ -7,7 +7,7 @@ import { type KapacitorVersion, knownReleases, parseKapacitorVersion } from '../
 import { splitUrl } from '../model/urls.js';
 import { basicHeader } from '../go-compat/base64.js';
 import { excerpt } from '../model/text.js';
-import { readAccount, readFields, readRoles, readUsers } from '../sandbox/meta-node/seed.js';
+import { readAccount, readFields, readRoles, readUsers } from '../sandbox/state-files.js';
 import type { ScenarioMeta, ScriptedResponse } from '../sandbox/meta-node/scenario-node.js';
 import { readExpectation, readStartExpectation, type Scenario, type ScenarioStep } from './scenario.js';
 import path from 'node:path';

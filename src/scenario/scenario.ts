@@ -5,7 +5,7 @@ import type { TracedMetaRequest, Verdict } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { isDeepStrictEqual } from 'node:util';
 import { usageError } from '../errors.js';
-import { readFields } from '../sandbox/meta-node/seed.js';
+import { readFields } from '../sandbox/state-files.js';
 import { Secret } from '../model/secret.js';
 
 interface ExpectedMetaRequest {

@@ -3,9 +3,21 @@ import { privilegeByMethod } from '../auth-engine/privileges.js';
 import { KapadminError, type LoginResult, type SuggestedFix } from '../engine.js';
 import { defaultVersion, knownReleases } from '../model/kapacitor-versions.js';
 import { escapeText } from '../model/text.js';
-import { examples } from './examples.js';
-import { answers, FieldError, readQuestion, readTime, readVariables, recordNote } from './fields.js';
-import { type LoginQuestion, type Segment, simulateAt, timelineOf, timeText, verdictText } from './timeline.js';
+import {
+  answers,
+  examples,
+  FieldError,
+  type LoginQuestion,
+  readQuestion,
+  readTime,
+  readVariables,
+  recordNote,
+  type Segment,
+  simulateAt,
+  timelineOf,
+  timeText,
+  verdictText,
+} from './question.js';
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 

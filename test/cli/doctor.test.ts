@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { define, type DoctorOptions } from '../../src/commands/doctor.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
-import { rulesFoundBy } from '../../src/diagnostics/rules/registry.js';
+import { rulesFoundBy } from '../../src/diagnostics/finding.js';
 import { confFor, environment, frontWith, look, person } from '../doctor/doctor.js';
 import { formsOf } from '../leak-tests/forms.js';
 import { makeFolder } from '../folder.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { engineRules } from '../../src/auth-engine/rules/registry.js';
-import { rules } from '../../src/diagnostics/rules/registry.js';
+import { rules } from '../../src/diagnostics/finding.js';
 import { topics } from '../../src/diagnostics/topics.js';
 import { openQuestions } from '../../src/model/open-questions.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readUsers } from '../../src/sandbox/meta-node/seed.js';
+import { readUsers } from '../../src/sandbox/state-files.js';
 import { Secret } from '../../src/model/secret.js';
 import { createAsyncBcrypt, createBcrypt, startSandbox } from '../../src/sandbox/start.js';
 import { admin, sign } from './meta-node/ask.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
-import { checkConfig } from '../../diagnostics/config/check-and-fix.js';
+import { checkConfig } from '../../diagnostics/config/fix-config.js';
 import type { ConfigInput } from '../../diagnostics/config/facts.js';
 import type { FindingsReport } from '../../diagnostics/finding.js';
 import {

@@ -5,7 +5,7 @@ import { encodeFile } from '../../kapacitor-config/toml/document.js';
 import { unifiedDiff } from '../../diagnostics/config/edit.js';
 import { diffLines, fixNotes, fixView, type ConfigFix } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
-import { fixConfig, type FixedConfig } from '../../diagnostics/config/check-and-fix.js';
+import { fixConfig, type FixedConfig } from '../../diagnostics/config/fix-config.js';
 import { redactConfig, redactVariables } from '../../diagnostics/config/redact.js';
 import { isInteractive } from '../../prompt/prompter.js';
 import { addConfigFlags, readFileInput, readTlsFiles, logVariableNotes, type ConfigFlags } from './input.js';

@@ -13,8 +13,7 @@ import type { ConfigOutline } from '../../kapacitor-config/read.js';
 import { Secret } from '../../model/secret.js';
 import { looksSwapped, redactUserinfo } from './redact.js';
 import { formatGoDuration } from '../../go-compat/duration.js';
-import type { Finding, FindingLocation } from '../finding.js';
-import type { FindingId } from '../rules/registry.js';
+import type { Finding, FindingId, FindingLocation } from '../finding.js';
 import type { Edit } from './edit.js';
 
 /** A file of variables: each variable's line, how the file is written, its mode and its text. */

@@ -1,6 +1,6 @@
 import type { ConfigField } from '../../kapacitor-config/fields.js';
-import type { FindingId } from '../rules/registry.js';
-import { accessChecks, cacheChecks } from './access-checks.js';
+import type { FindingId } from '../finding.js';
+import { accessChecks, cacheChecks, metaChecks } from './auth-checks.js';
 import {
   canRunCheck,
   type ConfigCheck,
@@ -13,7 +13,6 @@ import { isTemplate, startFindings, templateFinding, versionFindings } from './s
 import { exposedFiles, placeholderFields, placeholderFindings, secretChecks } from './secret-checks.js';
 import { keyFindings, sectionFindings } from './key-checks.js';
 import { type LenientResult, parseLeniently } from './lenient-parse.js';
-import { metaChecks } from './meta-checks.js';
 import { tlsFileChecks, tlsFilePaths, tlsSettingChecks } from './tls-checks.js';
 import { overrideFindings, variableFindings } from './variable-checks.js';
 import {

@@ -6,8 +6,7 @@ import {
   variableName,
 } from '../../kapacitor-config/fields.js';
 import { type ConfigOutline, outlineConfig } from '../../kapacitor-config/read.js';
-import { finding, type FindingLocation, type Fix } from '../finding.js';
-import type { FindingId } from '../rules/registry.js';
+import { finding, type FindingId, type FindingLocation, type Fix } from '../finding.js';
 import { addressFault } from '../../model/urls.js';
 import {
   type ConfigFinding,

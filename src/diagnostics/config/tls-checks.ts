@@ -6,8 +6,7 @@ import {
   type StartCheck,
 } from '../../kapacitor-config/tls-files.js';
 import { configFields, type Configuration } from '../../kapacitor-config/fields.js';
-import { finding, type Finding } from '../finding.js';
-import type { Severity } from '../rules/rule.js';
+import { finding, type Finding, type Severity } from '../finding.js';
 import {
   type ConfigCheck,
   type ConfigFacts,

@@ -1,5 +1,4 @@
-import { type FindingsReport, sortBySeverity } from '../finding.js';
-import { getRule } from '../rules/registry.js';
+import { type FindingsReport, getRule, sortBySeverity } from '../finding.js';
 import { accountCheck, anonymousCheck, ldapCheck, lookupCheck } from './checks/accounts.js';
 import { clockCheck, leaderCheck, nodeCheck, transportCheck } from './checks/nodes.js';
 import { certificateCheck } from './checks/certificates.js';

@@ -2,8 +2,7 @@ import type { ErrorKind } from '../../errors.js';
 import type { KapacitorVersion } from '../../model/kapacitor-versions.js';
 import type { Role, RolesInUserRecords, User } from '../../model/user.js';
 import type { CauseId } from '../login/explanation.js';
-import type { Finding, FindingLocation, Fix } from '../finding.js';
-import type { FindingId } from '../rules/registry.js';
+import type { Finding, FindingId, FindingLocation, Fix } from '../finding.js';
 
 /** Why something could not be read; `why` is fit for a terminal. */
 export interface ReadFailure {

@@ -3,11 +3,13 @@ import { commandLine } from '../../model/shell-command.js';
 import {
   type Finding,
   type FindingLocation,
+  type FindingRule,
   type FindingsReport,
   fixText,
+  type FoundBy,
   locationText,
+  type Severity,
 } from '../../diagnostics/finding.js';
-import type { FindingRule, FoundBy, Severity } from '../../diagnostics/rules/rule.js';
 import { renderJson } from '../render.js';
 import type { ClusterOutcome } from '../view.js';
 

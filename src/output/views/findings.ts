@@ -5,8 +5,9 @@ import {
   fixText,
   hasSeverity,
   locationText,
+  severities,
+  type Severity,
 } from '../../diagnostics/finding.js';
-import { severities, type Severity } from '../../diagnostics/rules/rule.js';
 import type { JunitCase, JunitSuite } from '../formats/junit.js';
 import { joinBlocks, type Lines, type Style, styled, type Styled, type Text } from '../style.js';
 import { pluralize, showName } from '../../model/text.js';

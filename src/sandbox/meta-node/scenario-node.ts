@@ -1,6 +1,6 @@
 import { Secret } from '../../model/secret.js';
 import { createVerifiedPasswords, type LoginRule, runSync } from './login.js';
-import type { DescribedRole, DescribedUser, SeedAccount } from './seed.js';
+import type { DescribedRole, DescribedUser, SeedAccount } from '../state-files.js';
 import { type HandlerOptions, simulatedVersion, singleNode } from './cluster.js';
 import { addPermissions, type ClusterState, noGrants, type StoredUser } from './store.js';
 import { handleNodeRequest } from './handler.js';

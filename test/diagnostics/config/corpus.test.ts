@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { checkConfig, fixConfig } from '../../../src/diagnostics/config/check-and-fix.js';
+import { checkConfig, fixConfig } from '../../../src/diagnostics/config/fix-config.js';
 import { redactConfig } from '../../../src/diagnostics/config/redact.js';
 import { effectiveConfig } from '../../../src/diagnostics/config/effective-config.js';
 import { readConfiguration } from '../../../src/kapacitor-config/read.js';
 import { otherSectionFaults } from '../../../src/kapacitor-config/startup-validation.js';
 import { defaultVersion } from '../../../src/model/kapacitor-versions.js';
-import { rulesFoundBy } from '../../../src/diagnostics/rules/registry.js';
+import { rulesFoundBy } from '../../../src/diagnostics/finding.js';
 import { faulty } from '../../fuzz/config/expected.js';
 import { casesOf, inputOf, secretPieces, tlsFiles, withText } from './corpus.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyFix } from './apply-fix.js';
 import { faultsOfFixes, faultsOfMixtures } from './every-fix.js';
 import { knownConfigurations } from './mixtures.js';
-import { checkConfig } from '../../../src/diagnostics/config/check-and-fix.js';
+import { checkConfig } from '../../../src/diagnostics/config/fix-config.js';
 import { tlsFiles } from './corpus.js';
 import type { FindingsReport } from '../../../src/diagnostics/finding.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { checkConfig, fixConfig } from '../../../src/diagnostics/config/check-and-fix.js';
+import { checkConfig, fixConfig } from '../../../src/diagnostics/config/fix-config.js';
 import { daemonStarts, runConfigChecks } from '../../../src/diagnostics/config/run-checks.js';
 import { outlineConfig } from '../../../src/kapacitor-config/read.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';

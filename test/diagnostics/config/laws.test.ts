@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outlineConfig, readConfiguration } from '../../../src/kapacitor-config/read.js';
 import { type ConfigField, configFields, variableName } from '../../../src/kapacitor-config/fields.js';
-import { checkConfig, fixConfig } from '../../../src/diagnostics/config/check-and-fix.js';
+import { checkConfig, fixConfig } from '../../../src/diagnostics/config/fix-config.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
 import { redactConfig } from '../../../src/diagnostics/config/redact.js';
 import { effectiveConfig } from '../../../src/diagnostics/config/effective-config.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkConfig } from '../../../src/diagnostics/config/check-and-fix.js';
+import { checkConfig } from '../../../src/diagnostics/config/fix-config.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
 import { suggestField, suggestSection } from '../../../src/diagnostics/config/spelling.js';
 import { fixedDuration, fixedLiteral } from '../../../src/diagnostics/config/syntax-fixes.js';

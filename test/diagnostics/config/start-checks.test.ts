@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseKapacitorVersion } from '../../../src/model/kapacitor-versions.js';
-import { checkConfig } from '../../../src/diagnostics/config/check-and-fix.js';
+import { checkConfig } from '../../../src/diagnostics/config/fix-config.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
 import { inputOf } from './corpus.js';
 

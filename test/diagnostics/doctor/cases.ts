@@ -1,5 +1,5 @@
 import type { DoctorFacts } from '../../../src/diagnostics/doctor/facts.js';
-import type { FindingId } from '../../../src/diagnostics/rules/registry.js';
+import type { FindingId } from '../../../src/diagnostics/finding.js';
 import {
   certificate,
   failed,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/diagnostics/doctor/diagnose.js';
 import type { DoctorFacts, LookupFacts } from '../../../src/diagnostics/doctor/facts.js';
-import type { FindingId } from '../../../src/diagnostics/rules/registry.js';
+import type { FindingId } from '../../../src/diagnostics/finding.js';
 import { certificate, failed, healthy, known, lookup, members, node, role, user } from './healthy.js';
 
 /** The lines that mend a finding: commands, and settings. */

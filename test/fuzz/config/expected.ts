@@ -1,4 +1,4 @@
-import type { FindingId } from '../../../src/diagnostics/rules/registry.js';
+import type { FindingId } from '../../../src/diagnostics/finding.js';
 import type { Modes } from '../../diagnostics/config/corpus.js';
 
 export interface Expected extends Modes {

@@ -1,7 +1,6 @@
 import type { FindingsOutput } from '../../../src/output/views/findings.js';
 import { commandLine } from '../../../src/model/shell-command.js';
-import { finding, type FindingsReport } from '../../../src/diagnostics/finding.js';
-import { getRule } from '../../../src/diagnostics/rules/registry.js';
+import { finding, type FindingsReport, getRule } from '../../../src/diagnostics/finding.js';
 
 const hostile = '/srv/a "b"\n<c>&\u202e\u0007/kapacitor.conf';
 

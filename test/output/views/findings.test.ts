@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { makeStyle, plainStyle } from '../../../src/output/style.js';
 import { findingsView as viewFor } from '../../../src/output/views/findings.js';
-import { checkConfig } from '../../../src/diagnostics/config/check-and-fix.js';
+import { checkConfig } from '../../../src/diagnostics/config/fix-config.js';
 import { faulty } from '../../fuzz/config/expected.js';
 import { casesOf, inputOf, tlsFiles } from '../../diagnostics/config/corpus.js';
 import { renderSarif } from '../../../src/output/formats/sarif.js';
 import { readJunit } from '../formats/junit-reader.js';
 import { renderJunit } from '../../../src/output/formats/junit.js';
-import { finding, type FindingsReport } from '../../../src/diagnostics/finding.js';
-import { getRule, rulesFoundBy } from '../../../src/diagnostics/rules/registry.js';
-import type { Severity } from '../../../src/diagnostics/rules/rule.js';
+import {
+  finding,
+  type FindingsReport,
+  getRule,
+  rulesFoundBy,
+  type Severity,
+} from '../../../src/diagnostics/finding.js';
 import { printed } from '../printed.js';
 import { output, report } from './findings-report.js';
 import { findingsFaults, sarifFaults } from './schemas.js';

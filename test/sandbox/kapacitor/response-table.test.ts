@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toBinary } from '../../../src/go-compat/utf8.js';
 import { parseKapacitorVersion } from '../../../src/model/kapacitor-versions.js';
-import { buildResponse } from '../../../src/sandbox/kapacitor/responses.js';
+import { buildResponse } from '../../../src/sandbox/kapacitor/server.js';
 import { sign } from '../meta-node/ask.js';
 import { decide, startTestKapacitor, send, toHttp } from './kapacitor.js';
 import { rows } from './response-table.js';

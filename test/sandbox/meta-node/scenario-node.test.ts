@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/model/secret.js';
-import { readRoles, readUsers } from '../../../src/sandbox/meta-node/seed.js';
+import { readRoles, readUsers } from '../../../src/sandbox/state-files.js';
 import { type ScenarioMeta, scenarioNode } from '../../../src/sandbox/meta-node/scenario-node.js';
 import { bcrypt, type Sent, toRequest } from './ask.js';
 

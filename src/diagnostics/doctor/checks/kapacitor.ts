@@ -1,8 +1,7 @@
 import { differentVersion, type KapacitorVersion } from '../../../model/kapacitor-versions.js';
 import { commandLine } from '../../../model/shell-command.js';
 import { excerpt } from '../../../model/text.js';
-import { finding, type Finding, type Fix } from '../../finding.js';
-import type { FindingId } from '../../rules/registry.js';
+import { finding, type Finding, type FindingId, type Fix } from '../../finding.js';
 import { isCleartext } from './nodes.js';
 import { explainsFailure } from './certificates.js';
 import {

@@ -1,5 +1,3 @@
-import type { FindingRuleText } from '../rule.js';
-
 /** Anonymous access, and eavesdropping. */
 export const accessRules = {
   noauth: {
@@ -86,7 +84,7 @@ export const accessRules = {
     consequence: 'No user of InfluxDB Enterprise can log in; Kapacitor never asks the meta API.',
     fix: 'To use the users of the cluster, set `meta-addr = "HOST:8091"` in `[auth]`.',
   },
-} as const satisfies Readonly<Record<string, FindingRuleText>>;
+} as const;
 
 /** How long Kapacitor remembers users and passwords, and what a check of a password costs. */
 export const cacheRules = {
@@ -133,4 +131,4 @@ export const cacheRules = {
       'The first login of an LDAP user takes seconds of CPU time; above 31 every login of an LDAP user fails with 401.',
     fix: 'Set `bcrypt-cost = 10`.',
   },
-} as const satisfies Readonly<Record<string, FindingRuleText>>;
+} as const;

@@ -1,5 +1,3 @@
-import type { FindingRuleText } from '../rule.js';
-
 /** The meta node that Kapacitor asks, and the account it asks with. */
 export const metaRules = {
   'meta-addr-form': {
@@ -91,7 +89,7 @@ export const metaRules = {
     consequence: 'Once the secret is guessed, anyone has full access to the meta nodes.',
     fix: 'Set a random string of 32 bytes or more, as `internal-shared-secret` on all meta nodes and as `meta-internal-shared-secret` here.',
   },
-} as const satisfies Readonly<Record<string, FindingRuleText>>;
+} as const;
 
 /** Certificates, keys, and where TLS is left out. */
 export const tlsRules = {
@@ -192,4 +190,4 @@ export const tlsRules = {
     consequence: "Anyone on the network path can pose as the meta node and receive Kapacitor's password.",
     fix: 'Set `meta-insecure-skip-verify = false` and name the CA in `meta-ca`.',
   },
-} as const satisfies Readonly<Record<string, FindingRuleText>>;
+} as const;

@@ -1,5 +1,3 @@
-import type { FindingRuleText } from '../rule.js';
-
 /** Names that the daemon does not know, and files that are open to all. */
 export const nameRules = {
   'misspelt-key': {
@@ -156,7 +154,7 @@ export const nameRules = {
     consequence: 'Every account on this machine can read the passwords or the key in it.',
     fix: 'Remove access for others with `chmod o-rwx`.',
   },
-} as const satisfies Readonly<Record<string, FindingRuleText>>;
+} as const;
 
 const stops = 'The daemon does not start.';
 
@@ -268,4 +266,4 @@ export const startRules = {
     consequence: 'Nothing else in it is checked. The daemon does not start with this file.',
     fix: 'Render it with the tool it was written for, such as Ansible, Puppet or Salt, and check the result.',
   },
-} as const satisfies Readonly<Record<string, FindingRuleText>>;
+} as const;

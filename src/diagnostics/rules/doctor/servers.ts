@@ -1,5 +1,3 @@
-import type { FindingRuleText } from '../rule.js';
-
 /** The meta nodes: whether they respond, and what is in between. */
 export const nodeRules = {
   'node-unreachable': {
@@ -79,7 +77,7 @@ export const nodeRules = {
       'Bearer tokens expire: a token from a clock that is 5 minutes behind has expired when it arrives. If this machine runs Kapacitor with meta-internal-shared-secret, every login then fails with 401.',
     fix: 'Synchronize both machines by NTP.',
   },
-} as const satisfies Readonly<Record<string, FindingRuleText>>;
+} as const;
 
 /** The leader, and the addresses that nodes announce. */
 export const leaderRules = {
@@ -123,7 +121,7 @@ export const leaderRules = {
     consequence: 'Once this node is the leader, writes through another node fail from this machine.',
     fix: 'Make the name resolvable on this machine, or set a `hostname` in influxdb-meta.conf that resolves everywhere.',
   },
-} as const satisfies Readonly<Record<string, FindingRuleText>>;
+} as const;
 
 /** The certificates that meta nodes and Kapacitor show. */
 export const certificateRules = {
@@ -175,7 +173,7 @@ export const certificateRules = {
     consequence: 'Anyone on the network path can pose as the meta node and receive the password of the account in use.',
     fix: 'Specify the CA with --meta-ca instead.',
   },
-} as const satisfies Readonly<Record<string, FindingRuleText>>;
+} as const;
 
 /** Kapacitor itself, and its account on the meta node. */
 export const kapacitorRules = {
@@ -306,4 +304,4 @@ export const kapacitorRules = {
     consequence: 'Anyone on the network path can read user names and passwords.',
     fix: 'Set `https-enabled = true` with `https-certificate`, or put a TLS proxy in front.',
   },
-} as const satisfies Readonly<Record<string, FindingRuleText>>;
+} as const;

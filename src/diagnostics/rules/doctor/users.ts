@@ -1,5 +1,3 @@
-import type { FindingRuleText } from '../rule.js';
-
 /** Documents of users and roles that do not do for Kapacitor what they seem to. */
 export const userRules = {
   'hash-not-bcrypt': {
@@ -93,7 +91,7 @@ export const userRules = {
     consequence: 'None: nobody knows the password of the user.',
     fix: 'The next run with --probe removes it.',
   },
-} as const satisfies Readonly<Record<string, FindingRuleText>>;
+} as const;
 
 /** Who may read and change the users of the cluster. */
 export const clusterAccessRules = {
@@ -154,4 +152,4 @@ export const clusterAccessRules = {
       'Only roles can be changed here, not users. Kapacitor asks the meta node about each password, which is part of the URL of that request; a wrong one takes 10 s to be rejected.',
     fix: 'No fix is needed. Use https for the meta API, since passwords are sent over it.',
   },
-} as const satisfies Readonly<Record<string, FindingRuleText>>;
+} as const;

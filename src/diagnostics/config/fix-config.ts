@@ -1,5 +1,11 @@
-import { type Finding, type FindingsReport, type Fix, sortBySeverity } from '../finding.js';
-import { type FindingId, rulesFoundBy } from '../rules/registry.js';
+import {
+  type Finding,
+  type FindingId,
+  type FindingsReport,
+  type Fix,
+  rulesFoundBy,
+  sortBySeverity,
+} from '../finding.js';
 import {
   daemonStarts,
   identityLines,
