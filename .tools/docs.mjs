@@ -20,8 +20,7 @@ import { ensureBuilt, root } from './fresh.mjs';
 
 const entry = `
   export { commandSections, topLevelCommands } from './src/commands/index.ts';
-  export { commonFormats } from './src/output/view.ts';
-  export { declareGlobalFlags } from './src/settings/flags.ts';
+  export { commonFormats, declareGlobalFlags } from './src/settings/flags.ts';
   export { exitCodes } from './src/errors.ts';
   export { countGrades, engineRules } from './src/auth-engine/rules/registry.ts';
   export { rules } from './src/diagnostics/finding.ts';

@@ -19,6 +19,8 @@ export interface Io {
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
+  /** Whether there is a person to ask: prompts read from stdin and show on stderr, of a terminal that can move its cursor. */
+  readonly isInteractive: boolean;
   /** Whether stdout is a regular file that others may read. */
   stdoutIsOpenToOthers(): boolean;
   /** Width of the terminal, undefined in a pipe. */

@@ -67,6 +67,7 @@ export function makeTestContext(options: TestOptions = {}): TestContext {
       stdinIsTerminal: each.stdin ?? false,
       stdoutIsTerminal: each.stdout ?? false,
       stderrIsTerminal: each.stderr ?? false,
+      isInteractive: (each.stdin ?? false) && (each.stderr ?? false) && options.env?.['TERM'] !== 'dumb',
       stdoutIsOpenToOthers: () => options.stdoutIsOpenToOthers ?? false,
       columns: () => options.columns,
     },

@@ -1,5 +1,4 @@
 import { usageError } from '../errors.js';
-import { isInteractive } from '../prompt/prompter.js';
 import type { Command } from 'commander';
 import type { GlobalFlags } from '../settings/flags.js';
 import type { ClusterSupport } from './clusters.js';
@@ -86,7 +85,7 @@ function missingArgumentError(
 /** Prompts for missing options. Without a terminal, throws a usage error that names them all; nothing is sent then. */
 async function promptForMissing<O extends object>(incomplete: IncompleteOptions<O>, factory: Factory): Promise<O> {
   const { missing, prompts, usage } = incomplete;
-  if (!isInteractive(factory.context)) {
+  if (!factory.context.io.isInteractive) {
     throw missingArgumentError(
       missing.flatMap((key) => prompts[key] ?? []),
       usage,

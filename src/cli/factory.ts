@@ -95,7 +95,7 @@ export function createFactory(flags: GlobalFlags, context: Context): ClosableFac
   const logger = createLogger((text) => status.printAbove(() => context.io.err(text)), style, flags);
   context.onExit?.(() => logger.flush());
   const prompter = once(async () =>
-    (await import('../prompt/create-prompter.js')).createPrompter(context, level > 0, () => logger.flush()),
+    (await import('../prompt/prompter.js')).createPrompter(context, level > 0, () => logger.flush()),
   );
   const userConfig = once(() => loadUserConfig(context, flags.config));
   return connectedFactory(flags, { context, logger, status, userConfig, prompter });

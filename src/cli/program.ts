@@ -1,7 +1,6 @@
 import { Command, Help } from 'commander';
 import type { CommandGroup, RunCommand, CommandEntry } from './command.js';
-import { commonFormats } from '../output/view.js';
-import { declareGlobalFlags } from '../settings/flags.js';
+import { commonFormats, declareGlobalFlags } from '../settings/flags.js';
 
 export interface ProgramOutput {
   out(text: string): void;

@@ -2,16 +2,9 @@ import { type Command, CommanderError } from 'commander';
 import type { Context } from '../context.js';
 import { type ErrorKind, usageError } from '../errors.js';
 import type { Files } from '../files/files.js';
-import {
-  outputWriteError,
-  checkFormat,
-  render,
-  renderError,
-  toKapadminError,
-  usageErrorFrom,
-} from '../output/render.js';
+import { outputWriteError, render, renderError, toKapadminError, usageErrorFrom } from '../output/render.js';
 import { colorLevel, makeStyle, plainStyle } from '../output/style.js';
-import type { GlobalFlags } from '../settings/flags.js';
+import { checkFormat, type GlobalFlags } from '../settings/flags.js';
 import { resolvePath } from '../settings/read-input.js';
 import type { CommandGroup, RunCommand } from './command.js';
 import { type ClosableFactory, createFactory } from './factory.js';
@@ -65,6 +58,7 @@ export function startCommandRun(program: Command, groups: readonly CommandGroup[
     const result = await runAction(factory).catch(async (error: unknown) => {
       throw await (await import('./suggestions.js')).withNearName(error, factory);
     });
+    checkFormat(format, Object.keys(result.view.extra ?? {}));
     const toFile = out !== undefined && result.file === undefined;
     const level = toFile ? 0 : colorLevel(context.env, io.stdoutIsTerminal, flags.color === false);
     const style = makeStyle(level, io.stdoutIsTerminal, io.stdoutIsTerminal ? io.columns() : undefined);

@@ -137,6 +137,7 @@ export function makeIo(stop: () => AbortSignal): Io {
     stdinIsTerminal: terminals.stdin,
     stdoutIsTerminal: terminals.stdout,
     stderrIsTerminal: terminals.stderr,
+    isInteractive: terminals.stdin && terminals.stderr && process.env['TERM'] !== 'dumb',
     stdoutIsOpenToOthers,
     columns: () => {
       const size = terminals.stdout ? process.stdout.columns : terminals.stderr ? process.stderr.columns : undefined;

@@ -1,6 +1,6 @@
 import { createBundle, diagnose, type DoctorReport } from '../diagnostics/doctor/diagnose.js';
 import { gatherFacts } from '../doctor/gather.js';
-import { checkFormat, outputWriteError, renderJson } from '../output/render.js';
+import { outputWriteError, renderJson } from '../output/render.js';
 import { effectiveConfig, type EffectiveConfig } from '../diagnostics/config/effective-config.js';
 import type { Command } from 'commander';
 import type { ClusterSupport } from '../cli/clusters.js';
@@ -11,11 +11,10 @@ import { addFlags } from '../model/shell-command.js';
 import { showFile } from '../model/text.js';
 import { splitUrl } from '../model/urls.js';
 import { clusterReportsView, conformanceView, doctorView } from '../output/views/findings.js';
-import { type GlobalFlags, refuseForClusters } from '../settings/flags.js';
+import { checkFormat, type GlobalFlags, refuseForClusters } from '../settings/flags.js';
 import type { Result } from '../output/view.js';
 import type { ConformanceReport } from '../diagnostics/doctor/conformance.js';
 import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
-import { isInteractive } from '../prompt/prompter.js';
 import type { Settings } from '../settings/settings.js';
 import { resolvePath } from '../settings/read-input.js';
 import {
@@ -104,7 +103,7 @@ export function define(command: Command, action: (options: DoctorOptions) => Pro
 /** Asks before anything is written. Throws a usage error where that is declined. */
 async function confirmProbe(flag: string, what: string, { yes = false }: DoctorOptions, factory: Factory) {
   if (yes) return;
-  if (!isInteractive(factory.context)) {
+  if (!factory.context.io.isInteractive) {
     const message = `${flag} writes to the cluster and requires --yes without a terminal`;
     throw usageError('not-confirmed', message, 'No changes were made.');
   }

@@ -27,7 +27,6 @@ import {
   readClusterForLockout,
 } from '../mutations/lockout.js';
 import { KapadminError, usageError } from '../errors.js';
-import { isInteractive } from '../prompt/prompter.js';
 import { execute } from '../mutations/execute.js';
 import { retryPolicy } from '../meta/retry.js';
 import { Secret } from '../model/secret.js';
@@ -103,7 +102,7 @@ export async function checkLockout(
   const lockout = findLockout(safeFirst, before, options);
   if (lockout === undefined) return options;
   if (!allowLockout) throw lockoutError(lockout);
-  if (factory.flags.dryRun !== true && isInteractive(factory.context)) {
+  if (factory.flags.dryRun !== true && factory.context.io.isInteractive) {
     factory.logger.warn(`${describePlanned(lockout.change)}: ${lockoutReason(lockout)}`);
     const prompter = await factory.prompter();
     if (!(await prompter.confirmByTyping(`Type "${confirmationWord}" to do it anyway`, confirmationWord))) {

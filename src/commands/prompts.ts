@@ -2,7 +2,6 @@ import type { PromptSpec } from '../cli/command.js';
 import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { showName, showNames } from '../model/text.js';
-import { isInteractive } from '../prompt/prompter.js';
 
 type UserOrRole = 'user' | 'role';
 
@@ -74,7 +73,7 @@ export const usersToRemovePrompt: PromptSpec<{ readonly name: string }, readonly
 
 /** Throws a usage error if deleting needs `--yes` because there is no terminal. Call it before anything is sent. */
 export function checkCanConfirm(what: string, names: readonly string[], yes: boolean, factory: Factory): void {
-  if (yes || factory.flags.dryRun === true || isInteractive(factory.context)) return;
+  if (yes || factory.flags.dryRun === true || factory.context.io.isInteractive) return;
   const targets = `${names.length === 1 ? what : `${what}s`} ${showNames(names, 3)}`;
   const message = `deleting ${targets} requires --yes without a terminal`;
   throw usageError('not-confirmed', message, 'No changes were made.');

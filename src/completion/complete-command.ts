@@ -47,7 +47,8 @@ function isNames(value: unknown): value is Names & { at: number } {
 
 /** The context as completion may use it: without prompts, and no path begins in the working directory. */
 function secluded(context: Context): Context {
-  const alone = { stdinIsTerminal: { value: false }, stderrIsTerminal: { value: false } };
+  const never = { value: false };
+  const alone = { stdinIsTerminal: never, stderrIsTerminal: never, isInteractive: never };
   const io = Object.create(context.io, alone) as Context['io'];
   return { ...context, io, cwd: context.home };
 }

@@ -1,25 +1,8 @@
 import { bugError, KapadminError, stopKind, usageError } from '../errors.js';
-import { escapeHidden, escapeName, escapeText, excerpt, isShownAsItIs, jsonForm } from '../model/text.js';
+import { escapeHidden, escapeName, escapeText, isShownAsItIs, jsonForm } from '../model/text.js';
 import { FileOutput, type Lines, printFileOutput, printLines, type Style, styled, type Text } from './style.js';
-import { commonFormats, type ExtraFormat, type Result, type ResultTable, type TableCell, type View } from './view.js';
+import type { Result, ResultTable, TableCell } from './view.js';
 import { shortLine } from './logger.js';
-
-function hasFormat(format: string, view: View<unknown>): format is ExtraFormat {
-  return view.extra !== undefined && Object.hasOwn(view.extra, format);
-}
-
-function unknownOutput(format: string, known: readonly string[]): Error {
-  return usageError(
-    'unknown-output',
-    `this command has no output "${excerpt(format, 40)}"; it has ${known.join(', ')}`,
-  );
-}
-
-/** Throws a usage error unless the format is one that every command has or one of `extra`. */
-export function checkFormat(format: string, extra: readonly string[]): void {
-  const known = [...commonFormats, ...extra];
-  if (!known.includes(format)) throw unknownOutput(format, known);
-}
 
 /** What is printed. */
 interface RenderedOutput {
@@ -43,7 +26,7 @@ function renderNames(names: readonly string[], { terminal }: Style): RenderedOut
   return { text, isEscaped: terminal && text !== raw };
 }
 
-/** Renders a result in the requested format: the one place where its texts are escaped. */
+/** Renders a result in a format that its view has: the one place where its texts are escaped. */
 export async function render(
   { data, view }: Result<unknown>,
   format: string,
@@ -55,7 +38,6 @@ export async function render(
   if (format === 'json') return unescaped(`${renderJson(view.json(data), view.oneLine === true ? 0 : 2)}\n`);
   if (format === 'yaml') return unescaped(await renderYaml(view.json(data)));
   const { extra = {} } = view;
-  if (!hasFormat(format, view)) throw unknownOutput(format, [...commonFormats, ...Object.keys(extra)]);
   if (format === 'csv' && extra.csv !== undefined) {
     return renderCsv(extra.csv(data), { raw: csv.raw, terminal: style.terminal });
   }

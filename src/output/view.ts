@@ -15,9 +15,6 @@ export interface ResultTable {
   readonly empty?: string;
 }
 
-/** The outputs that every command has. */
-export const commonFormats: readonly string[] = ['table', 'json', 'yaml'];
-
 /** Formats beyond those that a view may have; those that are text escape it as the format does. */
 export interface ExtraFormats<T> {
   csv?(data: T): ResultTable;

@@ -1,6 +1,6 @@
 import type { Sandbox, SandboxOptions, StartKapacitor } from './options.js';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type Files, files as realFiles } from '../files/files.js';
+import type { Files } from '../files/files.js';
 import { Secret } from '../model/secret.js';
 import { type AsyncBcrypt, type Bcrypt, createVerifiedPasswords, type LoginRule } from './meta-node/login.js';
 import { Cluster, type ClusterOptions, type SandboxNode, simulatedVersion } from './meta-node/cluster.js';
@@ -47,12 +47,6 @@ export interface SandboxDependencies {
 }
 
 const defaultAdmin: SeedAccount = { username: 'admin', password: new Secret('changeit') };
-const defaultDependencies: SandboxDependencies = {
-  files: realFiles,
-  now: () => Date.now(),
-  stop: new AbortController().signal,
-  dataFailed: () => {},
-};
 
 function loginRule({ auth, sharedSecret, internalSharedSecret }: SandboxOptions): LoginRule {
   if (auth === false) return { kind: 'anyone' };
@@ -86,11 +80,7 @@ async function startCluster(
 }
 
 /** Starts meta nodes on this machine and, if requested, a Kapacitor; on failure, everything is closed. */
-export async function startSandbox(
-  options: SandboxOptions,
-  given: Partial<SandboxDependencies> = {},
-): Promise<Sandbox> {
-  const dependencies = { ...defaultDependencies, ...given };
+export async function startSandbox(options: SandboxOptions, dependencies: SandboxDependencies): Promise<Sandbox> {
   const { files, now } = dependencies;
   const { dataFile, bcryptCost = 10 } = options;
   const admin = options.admin === undefined ? defaultAdmin : options.admin;

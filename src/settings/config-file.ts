@@ -14,7 +14,7 @@ import {
 } from './layers.js';
 import { readNamedFile, prefixError } from './read-input.js';
 import { excerpt, nearest } from '../model/text.js';
-import type { GlobalFlags } from './flags.js';
+import { commonFormats, type GlobalFlags } from './flags.js';
 
 const extensions = ['.yaml', '.yml', '.toml', '.json'];
 /** Bytes of a configuration file. */
@@ -267,7 +267,7 @@ function checkReaders(config: UserConfig, mode: number, uid: number | undefined)
   throw usageError('config-too-open', message, `Fix: ${new ShellCommand(['chmod', '600', config.file])}`);
 }
 
-const outputFormats = ['table', 'json', 'yaml', 'csv', 'name', 'markdown', 'html', 'sarif', 'junit'];
+const outputFormats = [...commonFormats, 'csv', 'name', 'markdown', 'html', 'sarif', 'junit'];
 
 async function configuredOutput(
   flags: GlobalFlags,
@@ -300,5 +300,5 @@ export async function configuredFormat(
     const message = `${describeSource(given.origin, 'output')}: unknown output format "${excerpt(format, 40)}"`;
     throw usageError('unknown-output', message, `Known formats: ${outputFormats.join(', ')}.`);
   }
-  return outputFormats.slice(0, 3).includes(format) || extra.includes(format) ? format : undefined;
+  return commonFormats.includes(format) || extra.includes(format) ? format : undefined;
 }

@@ -1,6 +1,17 @@
 import { Option, type Command } from 'commander';
 import { usageError } from '../errors.js';
 import { collectValue } from '../model/shell-command.js';
+import { excerpt } from '../model/text.js';
+
+/** The outputs that every command has. */
+export const commonFormats: readonly string[] = ['table', 'json', 'yaml'];
+
+/** Throws a usage error unless the output is one that every command has or one of `extra`. */
+export function checkFormat(format: string, extra: readonly string[]): void {
+  const known = [...commonFormats, ...extra];
+  if (known.includes(format)) return;
+  throw usageError('unknown-output', `this command has no output "${excerpt(format, 40)}"; it has ${known.join(', ')}`);
+}
 
 /** The flags that every command takes, as commander names them. */
 export interface GlobalFlags {

@@ -5,7 +5,7 @@ import { maxBcryptBytes, Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';
 import type { Logger } from '../output/logger.js';
 import type { GlobalFlags } from './flags.js';
-import { isInteractive, type Prompter } from '../prompt/prompter.js';
+import type { Prompter } from '../prompt/prompter.js';
 import { readSecretFile, readStdin, parseSecret } from './read-input.js';
 
 /** The password flags of a command, as commander names them. */
@@ -100,7 +100,7 @@ async function fromTerminal(
 ): Promise<Secret> {
   const known = ['--password-stdin', '--password-file', '--password-env', ...(options.generate ? ['--generate'] : [])];
   const alternatives = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
-  if (!isInteractive(readerContext.context)) {
+  if (!readerContext.context.io.isInteractive) {
     throw usageError('no-password', 'no password given, and no terminal to prompt on', `Use ${alternatives}.`);
   }
   const prompter = await readerContext.prompter();

@@ -23,7 +23,7 @@ import type { ClientTlsOptions, MetaCredentials, ProxyOptions } from '../meta/ap
 import type { Logger } from '../output/logger.js';
 import { type PasswordPrompt, resolveCredentials, connectionTlsFiles, resolveTls } from './credentials.js';
 import type { TlsFilePaths } from './curl.js';
-import { isInteractive, type Prompter } from '../prompt/prompter.js';
+import type { Prompter } from '../prompt/prompter.js';
 
 const maxDurationMs = 24 * 3_600_000;
 const maxBodyBytes = 512 * 1024 * 1024;
@@ -222,7 +222,7 @@ function proxySettings(env: Context['env']): ProxyOptions {
 
 /** Prompts on a terminal; undefined without one. */
 function createPasswordPrompt(context: Context, prompter: () => Promise<Prompter>): PasswordPrompt | undefined {
-  return isInteractive(context) ? async (question) => (await prompter()).password(question) : undefined;
+  return context.io.isInteractive ? async (question) => (await prompter()).password(question) : undefined;
 }
 
 function describePasswordSource(layer: Layer): string | undefined {
@@ -250,7 +250,7 @@ export async function resolveSettings(
   layers: ResolvedLayers,
   context: Context,
   logger: Logger,
-  prompter = async () => (await import('../prompt/create-prompter.js')).createPrompter(context, false),
+  prompter = async () => (await import('../prompt/prompter.js')).createPrompter(context, false),
 ): Promise<Settings> {
   const { merged: layer, profile } = layers;
   const nodes = nodeUrls(layer);

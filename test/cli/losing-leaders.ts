@@ -4,7 +4,7 @@ import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Role, User } from '../../src/model/user.js';
 import { type Sandbox, seededRandom } from '../../src/sandbox/options.js';
-import { startSandbox } from '../../src/sandbox/start.js';
+import { startTestSandbox } from '../sandbox/start-test-sandbox.js';
 import { makeFolder } from '../folder.js';
 import { type Ran, runLine } from '../run.js';
 
@@ -22,7 +22,7 @@ const electionTime = 150;
 const longestLag = 300;
 
 async function withLosingCluster<T>(lag: number, use: (cluster: LosingCluster) => Promise<T>): Promise<T> {
-  const sandbox = await startSandbox({ port: 0, bcryptCost: 4, nodes, lag, electionTime });
+  const sandbox = await startTestSandbox({ port: 0, bcryptCost: 4, nodes, lag, electionTime });
   const credentials = { kind: 'basic', username: 'admin', password: new Secret('changeit') } as const;
   const client = createMetaClient({ nodes: sandbox.urls, credentials, readLeader: true });
   const env = {

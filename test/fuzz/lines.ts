@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { readTree } from '../../.tools/docs/read.mjs';
 import { commandSections, topLevelCommands } from '../../src/commands/index.js';
-import { commonFormats } from '../../src/output/view.js';
-import { declareGlobalFlags } from '../../src/settings/flags.js';
+import { commonFormats, declareGlobalFlags } from '../../src/settings/flags.js';
 
 /** A place of a command line where a value stands. */
 export interface Slot {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Secret } from '../../src/model/secret.js';
 import { allPermissions } from '../../src/sandbox/meta-node/store.js';
-import { startSandbox } from '../../src/sandbox/start.js';
+import { startTestSandbox } from '../sandbox/start-test-sandbox.js';
 import { files } from '../../src/files/files.js';
 import { startKapacitor } from '../../src/sandbox/kapacitor/server.js';
 import { readDaemonFile } from '../../src/settings/kapacitor-conf.js';
@@ -32,7 +32,7 @@ const account = (name: string, password: Marked) => ({
 /** A cluster whose accounts have the secrets of these tests. */
 export function makeSandbox(): Promise<Sandbox> {
   const kapacitor: StartKapacitor = (meta, guard) => startKapacitor({ port: 0 }, meta, { read, clock }, guard);
-  return startSandbox(ofTheseTests, { kapacitor });
+  return startTestSandbox(ofTheseTests, { kapacitor });
 }
 
 const read = (file: string) => readDaemonFile(files, file);

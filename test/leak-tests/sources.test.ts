@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/options.js';
-import { startSandbox } from '../../src/sandbox/start.js';
+import { startTestSandbox } from '../sandbox/start-test-sandbox.js';
 import { commands, globalFlags, lines } from './commands.js';
 import { connectionFor, formatFor } from './places.js';
 import { tryLine } from './try-line.js';
@@ -30,7 +30,7 @@ const nowhere = { url: 'http://127.0.0.1:9' };
 /** A new cluster, since commands change it; none for a command that asks nobody. */
 async function sandboxFor(words: string): Promise<Sandbox | undefined> {
   if (lines[words]?.isLocal === true) return undefined;
-  return words === 'bootstrap' ? startSandbox({ port: 0, bcryptCost: 4, admin: null }) : makeSandbox();
+  return words === 'bootstrap' ? startTestSandbox({ port: 0, bcryptCost: 4, admin: null }) : makeSandbox();
 }
 
 describe('where all is well, no secret shows', () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import { seededRandom } from '../../src/sandbox/options.js';
-import { startSandbox } from '../../src/sandbox/start.js';
+import { startTestSandbox } from '../sandbox/start-test-sandbox.js';
 import { makeFolder } from '../folder.js';
 import { kapadmin } from '../flows/harness.js';
 
@@ -28,7 +28,7 @@ afterAll(() => {
 
 describe('issue H: apply on three nodes that lose their leader at a random moment, every core busy', () => {
   it.each(Array.from({ length: 100 }, (_, i) => i + 1))('ends with exit 0 and the desired state, %i', async (seed) => {
-    const cluster = await startSandbox({ port: 0, bcryptCost: 4, nodes: 3, electionTime: 300 });
+    const cluster = await startTestSandbox({ port: 0, bcryptCost: 4, nodes: 3, electionTime: 300 });
     const credentials = { kind: 'basic', username: 'admin', password: new Secret('changeit') } as const;
     const client = createMetaClient({ nodes: cluster.urls, credentials, readLeader: true });
     try {

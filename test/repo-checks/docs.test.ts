@@ -8,8 +8,7 @@ import { readTree } from '../../.tools/docs/read.mjs';
 import { root } from '../../.tools/fresh.mjs';
 import { commandSections, topLevelCommands } from '../../src/commands/index.js';
 import { exitCodes } from '../../src/errors.js';
-import { commonFormats } from '../../src/output/view.js';
-import { declareGlobalFlags } from '../../src/settings/flags.js';
+import { commonFormats, declareGlobalFlags } from '../../src/settings/flags.js';
 
 const { groups, globals } = await readTree({
   commandSections,

@@ -17,7 +17,7 @@ const printers = [
   'src/output/render.ts',
   'src/output/style.ts',
   'src/output/table.ts',
-  'src/prompt/create-prompter.ts',
+  'src/prompt/prompter.ts',
   'src/settings/curl.ts',
   'src/why-401/page.ts',
 ];

@@ -1,6 +1,7 @@
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/options.js';
-import { startSandbox, type SandboxDependencies } from '../../src/sandbox/start.js';
+import type { SandboxDependencies } from '../../src/sandbox/start.js';
 import { afterEachTest } from '../cleanup.js';
+import { startTestSandbox } from './start-test-sandbox.js';
 
 const running: Sandbox[] = [];
 
@@ -13,7 +14,7 @@ export async function sandbox(
   options: SandboxOptions = {},
   deps: Partial<SandboxDependencies> = {},
 ): Promise<Sandbox & { url: string }> {
-  const started = await startSandbox({ port: 0, bcryptCost: 4, ...options }, deps);
+  const started = await startTestSandbox({ port: 0, bcryptCost: 4, ...options }, deps);
   running.push(started);
   return { ...started, url: started.urls[0] ?? '' };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readUsers } from '../../src/sandbox/state-files.js';
 import { Secret } from '../../src/model/secret.js';
-import { createAsyncBcrypt, createBcrypt, startSandbox } from '../../src/sandbox/start.js';
+import { createAsyncBcrypt, createBcrypt } from '../../src/sandbox/start.js';
+import { startTestSandbox } from './start-test-sandbox.js';
 import { admin, sign } from './meta-node/ask.js';
 import { failure, overHttp } from './meta-node/over-http.js';
 import { sandbox } from './running.js';
@@ -19,7 +20,7 @@ describe('a sandbox', () => {
   });
 
   it('hashes at cost 10 by default', async () => {
-    const running = await startSandbox({ port: 0 });
+    const running = await startTestSandbox({ port: 0 });
     try {
       expect((await overHttp(running.urls[0] ?? '', 'GET /user', admin)).body).toContain('"hash":"$2a$10$');
     } finally {

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import type { AclChanges } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
-import { isInteractive } from '../../prompt/prompter.js';
 import { usageError } from '../../errors.js';
 import {
   aclHelp,
@@ -41,7 +40,7 @@ export async function run(options: RestrictOptions, factory: Factory): Promise<R
   const { logger, context } = factory;
   const fields = readRule(permissions, flags);
   const isAsked = !yes && factory.flags.dryRun !== true;
-  if (isAsked && !isInteractive(context)) {
+  if (isAsked && !context.io.isInteractive) {
     throw usageError('not-confirmed', 'acl restrict requires --yes without a terminal', 'No changes were made.');
   }
   const before = await readAcl('restriction', factory);

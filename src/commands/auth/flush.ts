@@ -12,7 +12,6 @@ import { isoTime, quoteNames, showDuration, showName } from '../../model/text.js
 import { splitUrl } from '../../model/urls.js';
 import { type CacheExpiry, type FlushReport, flushView } from '../../output/views/flush.js';
 import type { Result } from '../../output/view.js';
-import { isInteractive } from '../../prompt/prompter.js';
 import { readCertificates } from '../../settings/credentials.js';
 import {
   addKapacitorFlags,
@@ -74,7 +73,7 @@ type Login = Omit<FlushAccount, 'origin'>;
 /** The account of the Kapacitors whose URLs name none. */
 async function sharedLogin(options: FlushOptions, factory: Factory): Promise<Login> {
   const { kapacitorUser } = options;
-  if (kapacitorUser === undefined && !isInteractive(factory.context)) {
+  if (kapacitorUser === undefined && !factory.context.io.isInteractive) {
     throw usageError(
       'no-user',
       'no account for Kapacitor given',
@@ -120,7 +119,7 @@ async function confirmDelete(
   factory: Factory,
 ): Promise<void> {
   if (deleteLocal !== true || yes === true || factory.flags.dryRun === true) return;
-  if (!isInteractive(factory.context)) {
+  if (!factory.context.io.isInteractive) {
     throw usageError('not-confirmed', '--delete-local requires --yes without a terminal', 'No changes were made.');
   }
   const prompter = await factory.prompter();

@@ -8,7 +8,6 @@ import type { Secret } from '../../model/secret.js';
 import { outputWriteError } from '../../output/render.js';
 import type { Result } from '../../output/view.js';
 import { authTestView } from '../../output/views/auth-test.js';
-import { isInteractive } from '../../prompt/prompter.js';
 import { readCertificates } from '../../settings/credentials.js';
 import { hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
 import { readSecretFile, resolvePath } from '../../settings/read-input.js';
@@ -87,7 +86,7 @@ function namesUser({ user, tokenFile, header = [], method }: RequestFlags, url: 
 
 /** The options with the user that a person at the terminal names, where the words name none. */
 async function withUser(options: RequestFlags, url: string, factory: Factory): Promise<RequestFlags> {
-  if (namesUser(options, url) || !isInteractive(factory.context)) return options;
+  if (namesUser(options, url) || !factory.context.io.isInteractive) return options;
   const prompter = await factory.prompter();
   const user = await prompter.text('User (empty: no credentials)', '--user');
   return user === '' ? options : { ...options, user };

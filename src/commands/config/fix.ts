@@ -7,7 +7,6 @@ import { diffLines, fixNotes, fixView, type ConfigFix } from '../../output/views
 import type { Result } from '../../output/view.js';
 import { fixConfig, type FixedConfig } from '../../diagnostics/config/fix-config.js';
 import { redactConfig, redactVariables } from '../../diagnostics/config/redact.js';
-import { isInteractive } from '../../prompt/prompter.js';
 import { addConfigFlags, readFileInput, readTlsFiles, logVariableNotes, type ConfigFlags } from './input.js';
 
 interface FixOptions extends ConfigFlags {
@@ -84,7 +83,7 @@ async function writeChanges(
 
 export async function run(options: FixOptions, factory: Factory): Promise<Result<ConfigFix>> {
   const { flags, logger } = factory;
-  if (options.write === true && options.yes !== true && flags.dryRun !== true && !isInteractive(factory.context)) {
+  if (options.write === true && options.yes !== true && flags.dryRun !== true && !factory.context.io.isInteractive) {
     const message = 'changing the file requires --yes without a terminal';
     throw usageError('not-confirmed', message, 'No changes were made.');
   }

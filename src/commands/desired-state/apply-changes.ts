@@ -19,7 +19,6 @@ import type { Result } from '../../output/view.js';
 import { resolvePath } from '../../settings/read-input.js';
 import type { CurrentState } from '../../desired-state/desired-state.js';
 import { openPasswordsFile, type PasswordsFile, readSecrets, usesGeneratedPassword } from './secrets.js';
-import { isInteractive } from '../../prompt/prompter.js';
 import { listSome, pluralize, showDuration, showFile, showNames, someLines } from '../../model/text.js';
 import { commandLine } from '../../model/shell-command.js';
 import { rollbackState, stateYaml } from '../../desired-state/export.js';
@@ -138,7 +137,7 @@ function applyResult(
 /** Says who gains and who loses what where a question follows. */
 async function showAccess({ changes, cluster }: ChangesToApply, flags: ApplyFlags, factory: Factory): Promise<void> {
   const asks = (flags.yes !== true && changes.some(isRemoval)) || flags.allowLockout === true;
-  if (!asks || !isInteractive(factory.context)) return;
+  if (!asks || !factory.context.io.isInteractive) return;
   const access = accessChanges(cluster, changes, await detectRolesInUserRecords(cluster, factory));
   for (const line of accessLines(access)) factory.logger.show(line);
 }
@@ -164,7 +163,7 @@ async function confirmRemovals(
   const removals = changes.filter((change) => isRemoval(change) || isOwnPasswordChange(change));
   if (removals.length === 0 || yes) return;
   const count = pluralize(removals.length, 'removal');
-  if (!isInteractive(factory.context)) {
+  if (!factory.context.io.isInteractive) {
     throw usageError(
       'not-confirmed',
       `${count} ${removals.length === 1 ? 'requires' : 'require'} --yes without a terminal`,

@@ -13,7 +13,6 @@ import {
   mergeLayers,
   secretSettings,
 } from '../../settings/layers.js';
-import { isInteractive } from '../../prompt/prompter.js';
 import { readStdin, parseSecret } from '../../settings/read-input.js';
 import type { Lines } from '../../output/style.js';
 
@@ -53,7 +52,7 @@ async function readProfilePassword(given: Layer, factory: Factory): Promise<Secr
   if (given.has('password')) return given.get('password')?.secret;
   const username = given.get('username')?.texts[0];
   const hasSecret = username === undefined || secretSettings.some((name) => given.has(name));
-  if (hasSecret || !isInteractive(context)) return undefined;
+  if (hasSecret || !context.io.isInteractive) return undefined;
   const question = `Password of the meta account ${username} (empty: do not save one)`;
   const answer = await (await factory.prompter()).password(question, '--meta-password-stdin');
   return answer.reveal() === '' ? undefined : answer;

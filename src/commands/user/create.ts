@@ -9,7 +9,6 @@ import { checkNewName, pluralize, quoteName, showName } from '../../model/text.j
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
-import { isInteractive } from '../../prompt/prompter.js';
 import { changesResult, executeChanges, generatedPasswordsResult } from '../execute-changes.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';
 import { addGrantFlags, type GrantFlags, resolvePermissionsToGrant } from '../permission-flags.js';
@@ -124,7 +123,7 @@ export async function run(options: CreateOptions, factory: Factory): Promise<Res
     throw usageError('db-without-grant', '--db requires --grant');
   }
   const scopedPermissions = resolvePermissionsToGrant(options.grant ?? [], options, logger);
-  const isPrompted = !hasPasswordSource(options) && isInteractive(context);
+  const isPrompted = !hasPasswordSource(options) && context.io.isInteractive;
   const isReadLater = isPrompted || options.ifNotExists === true;
   const passwordsFromFlags = isReadLater ? undefined : await readPasswords(names, options, factory);
   const before = await readSnapshot(await factory.metaClient(), { users: names, roles }, context.stop);

@@ -9,7 +9,6 @@ import { showName } from '../../model/text.js';
 import { isBcryptHash, Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
-import { isInteractive } from '../../prompt/prompter.js';
 import {
   changesResult,
   executeChanges,
@@ -66,7 +65,7 @@ async function reportPasswordChange(
 }
 
 export async function run({ name, ...flags }: PasswdOptions, factory: Factory): Promise<Result<unknown>> {
-  const isPrompted = !hasPasswordSource(flags) && isInteractive(factory.context);
+  const isPrompted = !hasPasswordSource(flags) && factory.context.io.isInteractive;
   const read = async (): Promise<Secret> =>
     (await readPassword(flags, factory, `New password of user ${showName(name)}`, { twice: true, generate: true }))
       .secret;

@@ -7,7 +7,6 @@ import { usageError } from '../../errors.js';
 import { isoTime, showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import { type KapacitorOutlook, type RotationResult, rotationView } from '../../output/views/changes.js';
-import { isInteractive } from '../../prompt/prompter.js';
 import { resolvePath } from '../../settings/read-input.js';
 import {
   changesResult,
@@ -79,7 +78,7 @@ async function confirmRotation(names: readonly string[], own: string | undefined
   }
   if (names.length < 2 || yes) return;
   const count = String(names.length);
-  if (!isInteractive(factory.context)) {
+  if (!factory.context.io.isInteractive) {
     const message = `changing ${count} passwords requires --yes without a terminal`;
     throw usageError('not-confirmed', message, 'No changes were made.');
   }

@@ -1,6 +1,6 @@
 import { Secret } from '../../../src/model/secret.js';
 import type { Sandbox, SandboxOptions } from '../../../src/sandbox/options.js';
-import { startSandbox } from '../../../src/sandbox/start.js';
+import { startTestSandbox } from '../../sandbox/start-test-sandbox.js';
 import { registerSecret } from './secrets.js';
 
 const adminPassword = 'correct horse battery';
@@ -22,7 +22,7 @@ async function registerHashes({ urls: [url = ''] }: Sandbox): Promise<void> {
 /** A sandbox of this process on a free port, with `admin` and a registered password, for the time of `use`. */
 export async function withSandbox<T>(options: SandboxOptions, use: (sandbox: SandboxUse) => Promise<T>): Promise<T> {
   const admin = { username: 'admin', password: new Secret(registerSecret(adminPassword)) };
-  const sandbox = await startSandbox({ port: 0, bcryptCost: 4, admin, ...options });
+  const sandbox = await startTestSandbox({ port: 0, bcryptCost: 4, admin, ...options });
   const env = {
     KAPADMIN_META_URL: sandbox.urls.join(','),
     KAPADMIN_META_USERNAME: 'admin',

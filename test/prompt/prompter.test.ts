@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { spawn } from '@lydell/node-pty';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import { createPrompter } from '../../src/prompt/create-prompter.js';
+import { createPrompter } from '../../src/prompt/prompter.js';
 import { makeTestContext, type TestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
 import { openTerminal, type Terminal } from '../flows/harness.js';
