@@ -45,10 +45,14 @@ const zeroLiterals: Readonly<Record<ConfigField['type'], string>> = {
   duration: '"0s"',
 };
 
+/** Whether the daemon can use every value; it may still refuse what they are together. */
+function isParsed(result: ConfigResult): boolean {
+  return result.starts || !result.message.startsWith('parse config: ');
+}
+
 function refusedValue({ knownSection, field, value }: WrittenKey, version: KapacitorVersion): boolean {
   if (knownSection === undefined || field === undefined) return false;
-  const reading = readConfiguration(`[${knownSection}]\n${field.key} = ${value.raw}\n`, none, version);
-  return !reading.starts && reading.message.startsWith('parse config: ');
+  return !isParsed(readConfiguration(`[${knownSection}]\n${field.key} = ${value.raw}\n`, none, version));
 }
 
 /** The file without some keys; all that is left keeps its line. */
@@ -126,7 +130,8 @@ export function parseLeniently(
 ): LenientResult {
   const version = given ?? defaultVersion;
   const file = outlineConfig(content, version);
-  const bad = file.keys.filter((key) => refusedValue(key, version));
+  const whole = readConfiguration(content, none, version);
+  const bad = isParsed(whole) ? [] : file.keys.filter((key) => refusedValue(key, version));
   const refusals: ConfigRefusal[] = file.fault === undefined ? keyRefusals(file, bad, version) : [];
   if (isFile) refusals.push(...restRefusals(content, variables, version));
   const unknown = new Set([
