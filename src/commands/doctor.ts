@@ -10,7 +10,7 @@ import type { Fix } from '../diagnostics/finding.js';
 import { addFlags } from '../model/shell-command.js';
 import { showFile } from '../model/text.js';
 import { splitUrl } from '../model/urls.js';
-import { clusterReportsView, conformanceView, doctorView } from '../output/views/findings.js';
+import { clusterReportsView, conformanceView, doctorView } from '../output/views/doctor.js';
 import { checkFormat, type GlobalFlags, refuseForClusters } from '../settings/flags.js';
 import type { Result } from '../output/view.js';
 import type { ConformanceReport } from '../diagnostics/doctor/conformance.js';

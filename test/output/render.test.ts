@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { render } from '../../src/output/render.js';
 import { makeStyle, plainStyle } from '../../src/output/style.js';
-import { doctorView } from '../../src/output/views/findings.js';
+import { doctorView } from '../../src/output/views/doctor.js';
 import { usersView } from '../../src/output/views/users.js';
 import { diagnose } from '../../src/diagnostics/doctor/diagnose.js';
 import { healthy, known, node, user } from '../diagnostics/doctor/healthy.js';

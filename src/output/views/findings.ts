@@ -10,19 +10,15 @@ import {
 } from '../../diagnostics/finding.js';
 import type { JunitCase, JunitSuite } from '../formats/junit.js';
 import { joinBlocks, type Lines, type Style, styled, type Styled, type Text } from '../style.js';
-import { pluralize, showName } from '../../model/text.js';
-import type { ClusterOutcome, View } from '../view.js';
+import { pluralize } from '../../model/text.js';
+import type { View } from '../view.js';
 import type { DoctorReport } from '../../diagnostics/doctor/diagnose.js';
-import { commandLine } from '../../model/shell-command.js';
-import { renderTable } from '../table.js';
-import { clustersJson, failedLines, succeeded } from './clusters.js';
-import type { ConformanceAnswer, ConformanceReport } from '../../diagnostics/doctor/conformance.js';
 
 function counted(severity: Severity, count: number): string {
   return `${count} ${severity}${count === 1 || severity === 'info' ? '' : 's'}`;
 }
 
-function severityColor(severity: Severity, { color }: Style): (text: Text) => Styled {
+export function severityColor(severity: Severity, { color }: Style): (text: Text) => Styled {
   return { error: color.red, warning: color.yellow, info: color.cyan }[severity];
 }
 
@@ -68,7 +64,7 @@ function kindLines(kind: readonly Finding[], style: Style): Lines {
 }
 
 /** The findings as blocks of lines, those of one kind together. */
-function findingBlocks(findings: readonly Finding[], style: Style): readonly Lines[] {
+export function findingBlocks(findings: readonly Finding[], style: Style): readonly Lines[] {
   return kindsOf(findings).map((kind) => kindLines(kind, style));
 }
 
@@ -85,7 +81,7 @@ function uncheckedLines({ unchecked }: FindingsReport): Lines {
   });
 }
 
-function sumLine(
+export function sumLine(
   { findings, unknown = [] }: FindingsReport & Partial<Pick<DoctorReport, 'unknown'>>,
   { color }: Style,
 ): Text {
@@ -110,7 +106,7 @@ function text(report: FindingsReport, style: Style): Lines {
   return joinBlocks([subjects, ...blocks, uncheckedLines(report), end]);
 }
 
-function json(report: FindingsReport): unknown {
+export function findingsJson(report: FindingsReport): unknown {
   const count = (severity: Severity): number => report.findings.filter((one) => one.severity === severity).length;
   return {
     command: report.foundBy,
@@ -141,7 +137,7 @@ export interface FindingsOutput {
 }
 
 /** A case for each rule: it fails for findings as severe as `failOn`, and lists less severe ones. */
-function junitSuite(
+export function junitSuite(
   report: FindingsReport,
   { failOn, milliseconds }: FindingsOutput,
   suite: string = report.foundBy,
@@ -163,7 +159,7 @@ function junitSuite(
 export function findingsView(output: FindingsOutput): View<FindingsReport> {
   return {
     text,
-    json,
+    json: findingsJson,
     extra: {
       sarif: async (report) =>
         (await import('../formats/sarif.js')).renderSarif(report, output.base, output.anchor ?? ''),
@@ -171,94 +167,3 @@ export function findingsView(output: FindingsOutput): View<FindingsReport> {
     },
   };
 }
-
-/** Subjects of one kind on one line. */
-function subjectLines({ subjects }: DoctorReport): readonly string[] {
-  const kinds = new Map<string, string[]>();
-  for (const { what, name } of subjects) kinds.set(what, [...(kinds.get(what) ?? []), name]);
-  return [...kinds].map(([what, names]) => `${what}${names.length > 1 ? 's' : ''}: ${names.join(' ')}`);
-}
-
-function doctorText(report: DoctorReport, style: Style): Lines {
-  const { color } = style;
-  const lines = [
-    ...report.ok.map((line) => styled`${color.green('✔')} ${line}`),
-    ...report.unknown.map(({ what, why }) => color.dim(`? ${what}: unknown (${why})`)),
-  ];
-  const blocks = findingBlocks(report.findings, style);
-  return joinBlocks([subjectLines(report), lines, ...blocks, [sumLine(report, style)]]);
-}
-
-function doctorJson(report: DoctorReport): unknown {
-  return { ...(json(report) as object), ok: report.ok, unknown: report.unknown };
-}
-
-/** What is well in one line each, then the findings, the worst first. */
-export function doctorView(output: FindingsOutput): View<DoctorReport> {
-  return { ...findingsView(output), text: doctorText, json: doctorJson };
-}
-
-type Outcomes = readonly ClusterOutcome<DoctorReport>[];
-
-/** The findings of all clusters, the worst first, then the sum of each. */
-function clustersText(outcomes: Outcomes, style: Style): Lines {
-  const reports = succeeded(outcomes);
-  const found = reports.flatMap(({ profile, data }) => data.findings.map((one) => ({ profile, one })));
-  const rows = severities.flatMap((severity) =>
-    found
-      .filter(({ one }) => one.severity === severity)
-      .map(({ profile, one }) => [profile, severity, one.id, one.fact]),
-  );
-  const isSeverity = (cell: string): cell is Severity => (severities as readonly string[]).includes(cell);
-  const table = renderTable({ columns: ['cluster', 'severity', 'finding', 'fact'], rows, prose: ['fact'] }, style, {
-    paint: (cell) => (isSeverity(cell) ? severityColor(cell, style) : (text) => text),
-  });
-  const sums = reports.map(({ profile, data }) => {
-    const details = commandLine('kapadmin doctor', [], ['--profile', profile]);
-    const hint = data.findings.length === 0 ? '' : `; fixes: ${details.toString()}`;
-    return styled`${showName(profile)}: ${sumLine(data, style)}${hint}`;
-  });
-  return joinBlocks([table, [...sums, ...failedLines(outcomes, style)]]);
-}
-
-function clustersJunit(outcomes: Outcomes, output: FindingsOutput): readonly JunitSuite[] {
-  return outcomes.map((one) => {
-    const name = `doctor ${one.profile}`;
-    if ('data' in one) return junitSuite(one.data, output, name);
-    return { name, cases: [{ name: 'the cluster can be checked', failure: [one.error.message] }] };
-  });
-}
-
-/** What is wrong with several clusters. */
-export function clusterReportsView(output: FindingsOutput): View<Outcomes> {
-  return {
-    text: clustersText,
-    json: (outcomes) => clustersJson(outcomes, doctorView(output).json),
-    extra: {
-      sarif: async (outcomes) =>
-        (await import('../formats/sarif.js')).renderClustersSarif('doctor', outcomes, output.base, output.anchor ?? ''),
-      junit: (outcomes) => clustersJunit(outcomes, output),
-    },
-  };
-}
-
-function answerText({ facts, unknown }: ConformanceAnswer): string {
-  const known = Object.entries(facts).map(([name, value]) => {
-    const words = name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    return `${words}: ${typeof value === 'boolean' ? (value ? 'yes' : 'no') : value}`;
-  });
-  return [...known, ...(unknown === undefined ? [] : [`unknown (${unknown})`])].join(', ');
-}
-
-/** The facts by question. */
-export const conformanceView: View<ConformanceReport> = {
-  text: ({ product, nodes, ldap, answers }, style) => {
-    const users = ldap === null ? 'unknown' : ldap ? 'LDAP' : 'local';
-    const rows = Object.entries(answers).map(([id, answer]) => [id, answerText(answer)]);
-    return joinBlocks([
-      [`version ${product ?? 'unknown'}, nodes ${nodes}, users ${users}`],
-      renderTable({ columns: ['question', 'answer'], rows, prose: ['answer'] }, style),
-    ]);
-  },
-  json: (report) => report,
-};
