@@ -25,7 +25,7 @@ import {
   versionNote,
 } from '../diagnostics/login/explanation.js';
 import { curlLine } from '../settings/curl.js';
-import type { KapacitorConfOptions } from '../settings/kapacitor-conf.js';
+import { configCheckCommand, type KapacitorConfOptions } from '../settings/kapacitor-conf.js';
 import { warnUnverified } from '../settings/credentials.js';
 import { bcryptDigest } from '../auth-engine/bcrypt-digest.js';
 import { collectLiveResponses, type LiveOptions, type LiveResponses } from './live-kapacitor.js';
@@ -269,13 +269,15 @@ export async function testLogin(options: LoginOptions, factory: Factory): Promis
       `Kapacitor would not start with this file. Its message: "${otherFault}" The test assumes that it starts.`,
     );
   }
-  if (refusal !== undefined)
+  if (refusal !== undefined) {
+    factory.logger.info(`To see how to fix it: ${configCheckCommand(conf, options.kapacitor)}`);
     return {
       report: { ...report, cases: [], liveFailure: undefined },
       end: 'no',
       failure: undefined,
       session: undefined,
     };
+  }
   const startedAt = factory.context.clock.now();
   const tried = await evaluateAll(options, target, factory, startedAt);
   const explainContext = {

@@ -127,6 +127,11 @@ export interface FindingsReport {
   readonly next?: readonly Fix[];
 }
 
+/** The name of a subject for people; a flag stands for an environment that was not. */
+export function subjectName(name: string): string {
+  return name === '--no-env' ? 'not read (--no-env)' : name;
+}
+
 /** The worst first; what is equally bad stays in its order. */
 export function sortBySeverity(findings: readonly Finding[]): readonly Finding[] {
   return severities.flatMap((severity) => findings.filter((one) => one.severity === severity));

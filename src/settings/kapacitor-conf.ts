@@ -21,6 +21,7 @@ import type { DaemonFile } from '../kapacitor-config/tls-files.js';
 import { type Command, Option } from 'commander';
 import type { Factory } from '../cli/factory.js';
 import { excerpt } from '../model/text.js';
+import { commandLine, type ShellCommand } from '../model/shell-command.js';
 
 export interface KapacitorConfOptions {
   readonly kapacitorConf?: string | undefined;
@@ -224,6 +225,19 @@ export function kapacitorOptions(flags: KapacitorFlags): KapacitorConfOptions {
     envFormat: flags.envFormat,
     noEnv: flags.env === false,
   };
+}
+
+/** The command that checks a configuration that was read with these options. */
+export function configCheckCommand(
+  conf: string | undefined,
+  { envFile, envFormat, noEnv }: KapacitorConfOptions,
+): ShellCommand {
+  const flags = [
+    ...(envFile === undefined ? [] : ['--env-file', envFile]),
+    ...(envFormat === undefined ? [] : ['--env-format', envFormat]),
+    ...(noEnv === true ? ['--no-env'] : []),
+  ];
+  return commandLine('kapadmin config check', conf === undefined ? [] : [conf], flags);
 }
 
 export interface KapacitorVersionFlag {

@@ -450,7 +450,7 @@ describe('auth test of a configuration', () => {
     const { code, stdout } = await runWith('[auth]\nenabled = true\n', johndoe);
     expect(code).toBe(1);
     expect(stdout).toContain(
-      'Kapacitor does not start: create server: invalid configuration: auth: must provide a bcrypt cost >= 4, got 0',
+      'Kapacitor does not start with this configuration: create server: invalid configuration: auth: must provide a bcrypt cost >= 4, got 0',
     );
     const json = JSON.parse((await runWith('[http\n', [...johndoe, '-o', 'json'])).stdout) as { kapacitor: object };
     expect(json.kapacitor).toMatchObject({

@@ -62,7 +62,7 @@ describe('config check', () => {
   it('ends with 0 where nothing is wrong', async () => {
     const { code, stdout, stderr, cwd } = await inFolder({ 'k.conf': good }, 'k.conf --no-env');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toBe(`kapacitor.conf: ${cwd}/k.conf\nenvironment: --no-env\n\nNo problems found.\n`);
+    expect(stdout).toBe(`kapacitor.conf: ${cwd}/k.conf\nenvironment: not read (--no-env)\n\nNo problems found.\n`);
   });
 
   it('ends with 1 where an error was found, and with 0 where only a warning was', async () => {
@@ -186,8 +186,33 @@ describe('config check', () => {
     expect(sarifFaults(JSON.parse(readFileSync(log, 'utf8')))).toBe('');
   });
 
+  it('says of a misspelled key what the daemon uses in its place, and which finding the command fixes', async () => {
+    const twice = good.replace('  meta-password', '  meta-usernme = "k"\n  meta-password').replace(/^data_dir.*\n/, '');
+    const { stdout, cwd } = await inFolder({ 'k.conf': twice }, 'k.conf --no-env');
+    expect(stdout).toContain(
+      `  This line has no effect.\n  Remove line 11 of ${cwd}/k.conf: the daemon uses line 10\n`,
+    );
+    expect(stdout).toContain('To fix data-dir-missing: kapadmin config fix --write');
+    const alone = await inFolder({ 'k.conf': good.replace('meta-username', 'meta-usernme') }, 'k.conf --no-env');
+    expect(alone.stdout).toContain('  The setting keeps its default; the value in the file is not used.\n');
+    const set = await inFolder(
+      { 'k.conf': good.replace('meta-username', 'meta-usernme'), env: 'KAPACITOR_AUTH_META_USERNAME=k\n' },
+      'k.conf --env-file env',
+    );
+    expect(set.stdout).toContain('  This line has no effect: the daemon uses KAPACITOR_AUTH_META_USERNAME.\n');
+  });
+
+  it('gives one reason for the checks that were not made', async () => {
+    const { stdout } = await inFolder({ 'k.conf': '{not toml' }, 'k.conf --no-env');
+    expect(stdout).toMatch(
+      /^\d+ other checks were not made: Kapacitor cannot parse the file\. To list them: -o json$/m,
+    );
+    const refused = await inFolder({ 'k.conf': good.replace('"10m"', '"10d"') }, 'k.conf --no-env');
+    expect(refused.stdout).toContain('Not checked, because Kapacitor rejects the values they depend on: ');
+  });
+
   it('prints the command that fixes, with the same environment', async () => {
     const { stdout, cwd } = await inFolder({ 'k.conf': wrong }, 'k.conf --no-env');
-    expect(stdout).toContain(`To fix 1 of them: kapadmin config fix --write ${cwd}/k.conf --no-env\n`);
+    expect(stdout).toContain(`To fix it: kapadmin config fix --write ${cwd}/k.conf --no-env\n`);
   });
 });

@@ -69,6 +69,7 @@ describe('config fix', () => {
     const { code, stdout, stderr, text } = await inFolder('');
     expect(code).toBe(0);
     expect(stdout).toBe(shown);
+    expect(stderr).toMatch(/^Would fix:$/m);
     expect(stderr).toContain('\n  meta-addr-form: meta-addr is not HOST:PORT.');
     expect(stderr).toContain('warning: secrets are shown as ***; --out FILE and --write save the real values\n');
     expect(stderr).toMatch(/k\.conf is unchanged\. To save the fixes: --write, or --out FILE$/m);
@@ -116,9 +117,11 @@ describe('config fix', () => {
   });
 
   it('changes the file with --write --yes, and shows what changes', async () => {
-    const { code, stdout, cwd, text } = await inFolder('--write --yes');
+    const { code, stdout, stderr, cwd, text } = await inFolder('--write --yes');
     expect(code).toBe(0);
     expect(text()).toBe(fixed);
+    expect(stderr).toMatch(/^Fixed:$/m);
+    expect(stderr).toMatch(/\nRestart Kapacitor so that it takes effect\.\n$/);
     expect(stdout).toContain('@@ -3,9 +3,12 @@\n');
     expect(stdout).toContain('-  meta-addr = " 127.0.0.1:8091:8091"\n');
     expect(stdout).toContain('+  meta-addr = "127.0.0.1:8091"\n');
@@ -162,14 +165,32 @@ describe('config fix', () => {
   it('says so where there is nothing to fix', async () => {
     const { code, stdout, stderr, text } = await inFolder('--write --yes', {}, fixed);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^Nothing to change in .*\/k\.conf\.\n$/);
+    expect(stdout).toMatch(/^\/.*\/k\.conf is unchanged\.\n$/);
     expect(text()).toBe(fixed);
+  });
+
+  it('names what a misspelled variable becomes, and how its file takes effect', async () => {
+    const env = 'services:\n  k:\n    environment:\n      - KAPACITOR_AUTH_META_USE-tls=false\n';
+    const cwd = makeFolder({ 'k.conf': fixed, env });
+    const words = ['config', 'fix', 'k.conf', '--env-file', 'env', '--write', '--yes'];
+    const { stderr } = await runLine(words, { cwd });
+    expect(stderr).toContain(
+      'KAPACITOR_AUTH_META_USE-tls is not a variable of the daemon. New name: KAPACITOR_AUTH_META_USE_TLS.\n',
+    );
+    expect(stderr).toMatch(/\nRecreate the container so that it takes effect\.\n$/);
+  });
+
+  it('offers to save nothing where nothing could be fixed', async () => {
+    const { stdout, stderr } = await inFolder('', {}, '{not toml');
+    expect(stdout).toBe('***');
+    expect(stderr).toMatch(/^warning: secrets are shown as \*\*\*\nFix by hand:\n {2}file-syntax at /);
+    expect(stderr).not.toContain('Would fix');
   });
 
   it('lists what cannot be fixed, with what to do', async () => {
     const { stderr } = await inFolder('', {}, fixed.replace('"127.0.0.1:9092"', '":9092"'));
     expect(stderr).toMatch(
-      /^Not fixed \(still wrong\):\n {2}https-off at .*: Passwords are sent .*\. Set https-enabled = true with https-certificate/m,
+      /^Fix by hand:\n {2}https-off at .*: Passwords are sent .*\. Set https-enabled = true with https-certificate/m,
     );
   });
 

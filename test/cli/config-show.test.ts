@@ -58,10 +58,11 @@ describe('config show', () => {
   });
 
   it("says the daemon's own message where it refuses, and ends with 1", async () => {
-    const { code, stdout } = await show({ 'k.conf': conf.replace('"90m"', '"1d"') }, 'k.conf', '--no-env');
+    const { code, stdout, stderr } = await show({ 'k.conf': conf.replace('"90m"', '"1d"') }, 'k.conf', '--no-env');
     expect(code).toBe(1);
+    expect(stderr).toMatch(/^To see how to fix it: kapadmin config check \/.*k\.conf --no-env\n$/);
     expect(stdout).toContain(
-      'Kapacitor does not start: parse config: toml: line 8 (last key "auth.cache-expiration"): time: unknown unit "d" in duration "1d"\n',
+      'Kapacitor does not start with this configuration: parse config: toml: line 8 (last key "auth.cache-expiration"): time: unknown unit "d" in duration "1d"\n',
     );
     expect(stdout).not.toContain('meta-addr');
   });

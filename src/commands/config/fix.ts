@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
+import type { EnvironmentFormat } from '../../kapacitor-config/environment-formats.js';
 import { encodeFile } from '../../kapacitor-config/toml/document.js';
 import { unifiedDiff } from '../../diagnostics/config/edit.js';
 import { diffLines, fixNotes, fixView, type ConfigFix } from '../../output/views/kapacitor-config.js';
@@ -81,6 +82,13 @@ async function writeChanges(
   return { done: true, isDiffPrinted: isPrompted, files };
 }
 
+/** How the changes take effect; `form` is that of the changed file of variables, if it changed. */
+function restartNote(form: EnvironmentFormat | undefined): string {
+  if (form === 'compose' || form === 'docker') return 'Recreate the container so that it takes effect.';
+  const reload = form === 'unit' ? 'Run systemctl daemon-reload, then restart' : 'Restart';
+  return `${reload} Kapacitor so that it takes effect.`;
+}
+
 export async function run(options: FixOptions, factory: Factory): Promise<Result<ConfigFix>> {
   const { flags, logger } = factory;
   if (options.write === true && options.yes !== true && flags.dryRun !== true && !factory.context.io.isInteractive) {
@@ -106,15 +114,20 @@ export async function run(options: FixOptions, factory: Factory): Promise<Result
     fixed: config.fixed,
     remaining: config.remaining,
   };
-  for (const note of fixNotes(fixed)) logger.info(note);
+  const isSaved = options.write === true ? flags.dryRun !== true : flags.out !== undefined;
+  const stage = !isSaved ? 'shown' : options.write === true && options.yes !== true ? 'planned' : 'done';
+  for (const note of fixNotes(fixed, stage)) logger.info(note);
   if (options.write === true) {
     const changes = fileChanges(input.file.path, input.environment.from, config);
-    return { data: { ...fixed, written: await writeChanges(fixed.diff, changes, options, factory) }, view: fixView };
+    const written = await writeChanges(fixed.diff, changes, options, factory);
+    if (written.done) logger.info(restartNote(config.environment === undefined ? undefined : form));
+    return { data: { ...fixed, written }, view: fixView };
   }
   if (flags.out !== undefined) logger.info(`The fixed file, with its real secrets, goes to ${flags.out}.`);
   else {
     if (fixed.diff !== '') logger.info(`${input.file.path} is unchanged. To save the fixes: --write, or --out FILE`);
-    if (shown !== config.after) logger.warn('secrets are shown as ***; --out FILE and --write save the real values');
+    const saving = fixed.diff === '' ? '' : '; --out FILE and --write save the real values';
+    if (shown !== config.after) logger.warn(`secrets are shown as ***${saving}`);
   }
   return { data: fixed, view: fixView };
 }

@@ -3,6 +3,7 @@ import type { Factory } from '../../cli/factory.js';
 import { usedConfigView } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
 import { effectiveConfig, type EffectiveConfig } from '../../diagnostics/config/effective-config.js';
+import { configCheckCommand, kapacitorOptions } from '../../settings/kapacitor-conf.js';
 import { addConfigFlags, readInput, readTlsFiles, logVariableNotes, type ConfigFlags } from './input.js';
 
 export function define(command: Command, action: (options: ConfigFlags) => Promise<void>): void {
@@ -26,5 +27,8 @@ export async function run(options: ConfigFlags, factory: Factory): Promise<Resul
   const input = await readInput(options, factory);
   logVariableNotes(input, factory);
   const data = effectiveConfig(input, await readTlsFiles(input, factory));
+  if (data.refusal !== undefined) {
+    factory.logger.info(`To see how to fix it: ${configCheckCommand(data.file, kapacitorOptions(options))}`);
+  }
   return { data, view: usedConfigView, ...(data.refusal === undefined ? {} : { end: 'no' as const }) };
 }

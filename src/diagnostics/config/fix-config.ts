@@ -12,6 +12,7 @@ import {
   type LineMap,
   runConfigChecks,
   uncheckedIds,
+  uncheckedReason,
   withRenamedVariables,
   withText,
   withVariables,
@@ -33,6 +34,12 @@ function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subject
   ];
 }
 
+/** By the lines of the file; what lies outside it comes last. */
+function inLineOrder(findings: readonly Finding[]): readonly Finding[] {
+  const lineOf = ({ place }: Finding): number => (place?.in === 'file' ? (place.line ?? 0) : Number.MAX_SAFE_INTEGER);
+  return findings.toSorted((a, b) => lineOf(a) - lineOf(b));
+}
+
 /** Identifies a finding without its line, which edits above it move. */
 function keyOf({ id, fact, place }: Finding): string {
   const variable = place?.in === 'environment' ? place.variable : '';
@@ -50,6 +57,17 @@ function fixedBy(input: ConfigInput, tlsFiles: ConfigTlsFiles, findings: readonl
   return new Set(fixed);
 }
 
+const maxNamedFindings = 3;
+
+/** Which findings one command fixes: `To fix both`, `To fix data-dir-missing`, `To fix 5 of the 7`. */
+function fixesText(fixed: ReadonlySet<Finding>, all: readonly Finding[]): string {
+  if (fixed.size === all.length) return ['To fix it', 'To fix both'][all.length - 1] ?? `To fix all ${all.length}`;
+  const ids = [...new Set([...fixed].map(({ id }) => id))];
+  const isExact = !all.some((one) => !fixed.has(one) && ids.includes(one.id));
+  if (!isExact || ids.length > maxNamedFindings) return `To fix ${fixed.size} of the ${all.length}`;
+  return `To fix ${ids.join(' and ')}`;
+}
+
 /** The report of `config check`: each line that it offers as a fix holds when it alone is followed. */
 export function checkConfig(input: ConfigInput, tlsFiles: ConfigTlsFiles): FindingsReport {
   const skipped: ReadonlySet<string> = uncheckedIds(input);
@@ -60,16 +78,13 @@ export function checkConfig(input: ConfigInput, tlsFiles: ConfigTlsFiles): Findi
   const findings = found.map((one): Finding => {
     return fixed.has(one) && one.fixes.length === 0 && fix !== undefined ? { ...one, fixes: [fix] } : one;
   });
-  const what = `To fix ${fixed.size} of them`;
   return {
     foundBy: 'config check',
     subjects: subjectsOf(input),
     findings: sortBySeverity(findings),
     checked: rules.filter(({ id }) => !skipped.has(id)),
-    unchecked: rules
-      .filter(({ id }) => skipped.has(id))
-      .map((rule) => ({ rule, why: 'Kapacitor rejects the values they depend on, or the values are not known here' })),
-    ...(fix === undefined || fixed.size === 0 ? {} : { next: [{ ...fix, what }] }),
+    unchecked: rules.filter(({ id }) => skipped.has(id)).map((rule) => ({ rule, why: uncheckedReason(input) })),
+    ...(fix === undefined || fixed.size === 0 ? {} : { next: [{ ...fix, what: fixesText(fixed, found) }] }),
   };
 }
 
@@ -234,7 +249,7 @@ export function fixConfig(
 ): FixedConfig {
   const best = variables ? fixFileAndVariables(input, tlsFiles) : fixFile(input, tlsFiles);
   const { done, left, ...fixed } = best;
-  return { ...fixed, remaining: keepWorkingFixes(done, tlsFiles, left()) };
+  return { ...fixed, remaining: inLineOrder(keepWorkingFixes(done, tlsFiles, left())) };
 }
 
 /** The configuration after a fix was followed. */

@@ -1,4 +1,10 @@
-import { type ConfigField, configFields, type ConfigSection, findField } from '../../kapacitor-config/fields.js';
+import {
+  type ConfigField,
+  configFields,
+  type ConfigSection,
+  findField,
+  variableName,
+} from '../../kapacitor-config/fields.js';
 import type { ConfigOutline, WrittenKey } from '../../kapacitor-config/read.js';
 import { excerpt } from '../../model/text.js';
 import { finding, type Fix } from '../finding.js';
@@ -64,6 +70,16 @@ function removeFixes(
   return [withTrial({ what }, () => ({ text: applyTextEdits(file.text, removed) }))];
 }
 
+/** What follows from a key that the daemon does not read, for the field that it means. */
+function unreadConsequence(input: ConfigInput, section: ConfigSection, field: ConfigField, isSet: boolean): string {
+  if (isSet) return 'This line has no effect.';
+  const variable = variableName(section, field);
+  const isByVariable = (input.environment.variables.get(variable) ?? '') !== '';
+  return isByVariable
+    ? `This line has no effect: the daemon uses ${variable}.`
+    : 'The setting keeps its default; the value in the file is not used.';
+}
+
 /** The line as it is to be, or the right name alone where the value is not for a terminal. */
 function misspeltFixes(
   input: ConfigInput,
@@ -97,7 +113,8 @@ function misspeltFinding(
   const edits = used === undefined ? renameEdits(key, section, field) : undefined;
   const fixes =
     used === undefined ? misspeltFixes(input, file, key, field, edits) : removeFixes(input, file, key, used);
-  return { finding: finding('misspelt-key', fact, { place, fixes }), edits };
+  const consequence = unreadConsequence(input, section, field, used !== undefined);
+  return { finding: finding('misspelt-key', fact, { place, fixes, consequence }), edits };
 }
 
 function misplacedFinding(
@@ -113,9 +130,11 @@ function misplacedFinding(
   const [existing] = field === undefined ? [] : writtenKeys(file, section, field);
   const isSure = key.knownSection === undefined || suggestField(key.knownSection, key.key) === undefined;
   const isOwnLine = hasOwnLine(file, key);
+  const unread =
+    field === undefined ? {} : { consequence: unreadConsequence(input, section, field, existing !== undefined) };
   if (existing !== undefined || field === undefined) {
     const fixes = removeFixes(input, file, key, existing);
-    return { finding: finding('key-elsewhere', fact, { place, fixes }) };
+    return { finding: finding('key-elsewhere', fact, { place, fixes, ...unread }) };
   }
   const edits = isSure ? moveEdits(file, key, section, field) : undefined;
   const isPlain =
@@ -124,7 +143,7 @@ function misplacedFinding(
   const fixes = [
     editFix(file, `Move ${lineText(input, key)} to`, `[${section}]`, isPlain && hasHeader ? edits : undefined),
   ];
-  return { finding: finding('key-elsewhere', fact, { place, fixes }), edits };
+  return { finding: finding('key-elsewhere', fact, { place, fixes, ...unread }), edits };
 }
 
 /** A key that newer releases read. */

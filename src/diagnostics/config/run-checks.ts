@@ -106,6 +106,20 @@ export function uncheckedIds(input: ConfigInput): ReadonlySet<FindingId> {
   return new Set([...skipped.flatMap(({ gives }) => gives).filter((id) => !run.has(id)), ...overridden]);
 }
 
+/** Why a check was not made. */
+export function uncheckedReason(input: ConfigInput): string {
+  const { configuration, refusals } = parseInput(input);
+  if (configuration === undefined) return 'Kapacitor cannot parse the file';
+  const isRejected = refusals.length > 0;
+  const isUnknown =
+    input.environment.dropped.some(({ why }) => why === 'from-shell') || placeholderFields(configuration).size > 0;
+  const reasons = [
+    ...(isRejected ? ['Kapacitor rejects the values they depend on'] : []),
+    ...(isUnknown || !isRejected ? ['the values they depend on are not known to kapadmin'] : []),
+  ];
+  return reasons.join(', or ');
+}
+
 /** From lines of a text that edits made to those of the text before. */
 export type LineMap = (line: number) => number;
 

@@ -58,7 +58,7 @@ function unreadableFindings(facts: ConfigFacts): readonly ConfigFinding[] {
     const path = pathOf(facts.configuration, name[1] as PathName);
     const file = facts.tlsFiles.get(path) ?? { error: 'no such file or directory' };
     if (!('error' in file)) return [];
-    const fact = `${describeSetting(facts, name)}: ${file.error} (checked on this machine with this account).`;
+    const fact = `${describeSetting(facts, name)}: ${file.error}.`;
     return [{ finding: finding('tls-file-unreadable', fact, { place: settingLocation(facts, name) }) }];
   });
 }

@@ -87,9 +87,11 @@ function renameLineFix(input: ConfigInput, { name, line, value }: IgnoredLine, m
 }
 
 /** What becomes of a line with a name that no variable can have. */
-function describeLoss({ environment: { file } }: ConfigInput): string {
+function describeLoss({ environment: { file } }: ConfigInput, name: string): string {
   if (file?.form === 'docker') return ' docker rejects the file.';
-  return file?.form === 'compose' ? '' : ' systemd does not pass it on.';
+  return file?.form === 'compose'
+    ? ''
+    : ` systemd does not accept ${name.includes('-') ? '"-" in a name' : 'this name'}.`;
 }
 
 function nameFindings(input: ConfigInput, name: string, dropped?: IgnoredLine): readonly Finding[] {
@@ -99,7 +101,7 @@ function nameFindings(input: ConfigInput, name: string, dropped?: IgnoredLine): 
   const { meant, isOurs } = suggestVariable(name);
   if (!isOurs || (dropped === undefined && isServiceVariable(name))) return [];
   const displayName = excerpt(name, 80);
-  const lost = dropped === undefined ? '' : describeLoss(input);
+  const lost = dropped === undefined ? '' : describeLoss(input, name);
   if (meant === undefined) {
     const near = nearestVariable(name);
     const question = near === undefined ? '' : ` Did you mean ${near}?`;

@@ -271,7 +271,10 @@ function suite({ cases, refusal, liveFailure }: LoginReport): JunitSuite {
 export const authTestView: View<LoginReport> = {
   text: (report, style) => {
     if (report.refusal !== undefined) {
-      return [source(report), styled`${style.color.red('Kapacitor does not start:')} ${report.refusal}`];
+      return [
+        source(report),
+        styled`${style.color.red('Kapacitor does not start with this configuration:')} ${report.refusal}`,
+      ];
     }
     if (report.cases.some((one) => one.what !== undefined)) return tableLines(report, style);
     return joinBlocks(report.cases.map((one) => caseLines(one, report, style)));

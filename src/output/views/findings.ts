@@ -7,6 +7,7 @@ import {
   locationText,
   severities,
   type Severity,
+  subjectName,
 } from '../../diagnostics/finding.js';
 import type { JunitCase, JunitSuite } from '../formats/junit.js';
 import { joinBlocks, type Lines, type Style, styled, type Styled, type Text } from '../style.js';
@@ -76,7 +77,7 @@ function uncheckedLines({ unchecked }: FindingsReport): Lines {
   return reasons.map((reason) => {
     const ids = unchecked.filter(({ why }) => why === reason).map(({ rule }) => rule.id);
     return ids.length > maxUncheckedNames
-      ? `${ids.length} other checks were not made, because ${reason}. To list them: -o json`
+      ? `${ids.length} other checks were not made: ${reason}. To list them: -o json`
       : `Not checked, because ${reason}: ${ids.join(', ')}`;
   });
 }
@@ -100,7 +101,7 @@ export function sumLine(
 }
 
 function text(report: FindingsReport, style: Style): Lines {
-  const subjects = report.subjects.map(({ what, name }) => `${what}: ${name}`);
+  const subjects = report.subjects.map(({ what, name }) => `${what}: ${subjectName(name)}`);
   const blocks = findingBlocks(report.findings, style);
   const end = [sumLine(report, style), ...fixLines(report.next ?? [], style, '')];
   return joinBlocks([subjects, ...blocks, uncheckedLines(report), end]);

@@ -2,7 +2,7 @@ import type { EffectiveConfig, EffectiveSetting } from '../../diagnostics/config
 import { FileOutput, joinBlocks, type Lines, printLine, type Style, styled, type Text } from '../style.js';
 import { renderTable } from '../table.js';
 import type { View } from '../view.js';
-import { type Finding, locationText } from '../../diagnostics/finding.js';
+import { type Finding, locationText, subjectName } from '../../diagnostics/finding.js';
 import type { ConfigTemplate } from '../../diagnostics/config/template.js';
 
 function originText({ origin }: EffectiveSetting, { file, environment }: EffectiveConfig): string {
@@ -23,8 +23,11 @@ const passwordCacheNote = 'Kapacitor caches an accepted password for 1 h; no set
 
 function text(used: EffectiveConfig, style: Style): Lines {
   const { file, environment, environmentSubject, settings, refusal, problem = refusal } = used;
-  const subjects = [`kapacitor.conf: ${file ?? 'none'}`, `${environmentSubject}: ${environment}`];
-  const told = problem === undefined ? [] : [styled`${style.color.red('Kapacitor does not start:')} ${problem}`];
+  const subjects = [`kapacitor.conf: ${file ?? 'none'}`, `${environmentSubject}: ${subjectName(environment)}`];
+  const told =
+    problem === undefined
+      ? []
+      : [styled`${style.color.red('Kapacitor does not start with this configuration:')} ${problem}`];
   const sections =
     settings.length === 0 ? [] : [section('http', used, style), [...section('auth', used, style), passwordCacheNote]];
   return joinBlocks([subjects, ...sections, settings.length === 0 ? [] : [`Checked: ${coverage}.`], told]);
@@ -67,16 +70,35 @@ function brief({ title, id, place, fixes, fact }: Finding): string {
   return `${id}${where}: ${title}. ${rest}`;
 }
 
+/** What is done about the findings: the file is to be changed after a question, or it is only shown. */
+type FixStage = 'done' | 'planned' | 'shown';
+
+const fixedHeads: Readonly<Record<FixStage, string>> = {
+  done: 'Fixed:',
+  planned: 'To be fixed:',
+  shown: 'Would fix:',
+};
+
+/** The fact of a fixed finding: what was suggested is its new name. */
+function fixedFact({ fact }: Finding): string {
+  return fact.replace(/ Did you mean (.*)\?$/, ' New name: $1.');
+}
+
 /** What was fixed and what remains, for people. */
-export function fixNotes({ fixed, remaining }: Pick<ConfigFix, 'fixed' | 'remaining'>): readonly string[] {
+export function fixNotes(
+  { fixed, remaining }: Pick<ConfigFix, 'fixed' | 'remaining'>,
+  stage: FixStage,
+): readonly string[] {
+  const isWrong = ({ severity }: Finding): boolean => severity !== 'info';
   const listed = (head: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : [head, ...lines.map((line) => `  ${line}`)];
   return [
     ...listed(
-      'Fixed (what was wrong before):',
-      fixed.map(({ title, id, fact }) => `${id}: ${title}. ${fact}`),
+      fixedHeads[stage],
+      fixed.map((one) => `${one.id}: ${one.title}. ${fixedFact(one)}`),
     ),
-    ...listed('Not fixed (still wrong):', remaining.map(brief)),
+    ...listed('Fix by hand:', remaining.filter(isWrong).map(brief)),
+    ...listed('Not changed:', remaining.filter((one) => !isWrong(one)).map(brief)),
   ];
 }
 
@@ -86,7 +108,7 @@ export function diffLines(diff: string): readonly string[] {
 }
 
 function writtenText({ file, diff, written }: ConfigFix, { color }: Style): Lines {
-  if (diff === '') return [`Nothing to change in ${file}.`];
+  if (diff === '') return [`${file} is unchanged.`];
   const paint = (line: string): Text => {
     return line.startsWith('-') ? color.red(line) : line.startsWith('+') ? color.green(line) : line;
   };

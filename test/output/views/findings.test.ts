@@ -259,7 +259,7 @@ describe('findings as text', () => {
   it('tell several of a kind under one head', () => {
     expect(text.match(/misspelt-key/g)).toHaveLength(1);
     expect(text).toMatch(
-      /kapacitor\.conf:1\n {2}"a" & <b>\n {2}at \/srv\/x\/kapacitor\.conf\n {2}second\n {2}The setting/,
+      /kapacitor\.conf:1\n {2}"a" & <b>\n {2}at \/srv\/x\/kapacitor\.conf\n {2}second\n {2}The value is not used/,
     );
   });
 

@@ -96,7 +96,7 @@ export const tlsRules = {
   'tls-file-unreadable': {
     foundBy: 'config check',
     severity: 'warning',
-    title: 'A certificate or key file does not exist here or cannot be read by this account',
+    title: 'A certificate or key file cannot be read on this machine',
     cause:
       'The path is wrong, or the file permissions deny access. `meta-ca`, `meta-cert` and `meta-key` are read even if `meta-use-tls` is false.',
     evidence: 'The file was opened on this machine by the user who ran the command; the daemon may be another user.',

@@ -7,7 +7,7 @@ export const nameRules = {
     cause:
       'Keys match in any letter case, but otherwise the spelling must be exact. The daemon does not report keys that it does not know.',
     evidence: 'The key in the file, and the closest one that the daemon knows.',
-    consequence: 'The setting keeps its default; the value in the file is not used.',
+    consequence: 'The value is not used: the setting keeps its default, unless it is also set correctly.',
     fix: 'Correct the key; `kapadmin config fix` does it.',
   },
   'unknown-key': {
@@ -26,7 +26,7 @@ export const nameRules = {
     cause:
       'The key is known only in another section. It is below the header of an unrelated section, often at the end of the file, or before the first section.',
     evidence: 'The key in the file.',
-    consequence: 'The setting keeps its default; the value in the file is not used.',
+    consequence: 'The value is not used: the setting keeps its default, unless it is also set correctly.',
     fix: 'Move the line to its section; `kapadmin config fix` does it.',
   },
   'key-ambiguous': {
@@ -55,7 +55,7 @@ export const nameRules = {
     cause:
       'A variable name is KAPACITOR_, the section, `_` and the key, in capitals, with `_` for `-`. The official documentation shows `KAPACITOR_AUTH_META_USE-tls` and `KAPACITOR_AUTH_BCRYPT`, which do not exist; systemd and shells do not even pass on a name with `-`.',
     evidence: 'The variable that is set, and the closest one that the daemon knows.',
-    consequence: 'The setting keeps its default or the value in the file.',
+    consequence: 'Kapacitor uses the value in kapacitor.conf, or the default.',
     fix: 'Rename the variable. `kapadmin config fix --write` corrects the name in the environment file where there is no doubt.',
   },
   'unknown-variable': {
@@ -74,7 +74,7 @@ export const nameRules = {
     cause:
       'systemd ignores a line that starts with `export` and a value that contains control characters. The official documentation shows its variables with `export`: that is for a shell. The old init script (SysV) sources /etc/default/kapacitor, where `export` works.',
     evidence: 'The line in the environment file.',
-    consequence: 'The setting keeps its default or the value in the file.',
+    consequence: 'Kapacitor uses the value in kapacitor.conf, or the default.',
     fix: 'Remove the word `export`, and use values without control characters; `kapadmin config fix --write` removes the word.',
   },
   'line-ignored': {
@@ -85,7 +85,7 @@ export const nameRules = {
       'The line names a variable of Kapacitor, but is not `NAME=VALUE`: it has a colon, a list mark or a word before the name, as in YAML, a Dockerfile or a script.',
     evidence:
       'The line in the environment file. The detected format is shown after the file name; `--env-format` changes it.',
-    consequence: 'The setting keeps its default or the value in the file.',
+    consequence: 'Kapacitor uses the value in kapacitor.conf, or the default.',
     fix: 'Write `NAME=VALUE`, with nothing before the name.',
   },
   'variable-from-shell': {
