@@ -1,9 +1,9 @@
 import type { CurrentState } from '../desired-state/desired-state.js';
 import type { Change } from '../mutations/change.js';
-import { holdsPermission, isKapacitorPermission } from '../model/permissions.js';
+import { holdsPermission, isKapacitorPermission, type Permissions } from '../model/permissions.js';
 import { hasPermission } from '../desired-state/edits.js';
 import { listedName } from '../model/shell-command.js';
-import type { Permissions, Role, RolesInUserRecords } from '../model/user.js';
+import type { Role, RolesInUserRecords } from '../model/user.js';
 import {
   allowsCell,
   changedSubjects,

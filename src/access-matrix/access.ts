@@ -14,8 +14,7 @@ import { parseRequest } from '../auth-engine/request.js';
 import { displayTarget, splitUrl } from '../model/urls.js';
 import { noEndpointMessage } from '../model/endpoints.js';
 import { excerpt, showNames } from '../model/text.js';
-import type { Role, User } from '../model/user.js';
-import { rolesOf } from '../model/permissions.js';
+import { type Role, rolesOf, type User } from '../model/user.js';
 
 /** Whether Kapacitor lets a user do a thing, once logged in, and what decided it. */
 export interface AccessDecision {

@@ -1,5 +1,4 @@
-import type { Role, RolesInUserRecords, User } from '../model/user.js';
-import { listUsers } from '../model/permissions.js';
+import { listUsers, type Role, type RolesInUserRecords, type User } from '../model/user.js';
 import {
   anyDatabase,
   decideWrite,

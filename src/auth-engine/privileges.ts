@@ -1,7 +1,6 @@
-import type { Permissions } from '../model/user.js';
+import { isPermission, type Permissions } from '../model/permissions.js';
 import { cleanPath, joinPath } from '../go-compat/url.js';
 import { toBinary } from '../go-compat/utf8.js';
-import { isPermission } from '../model/permissions.js';
 
 /** The privilege that a request needs on its resource (auth/auth.go). */
 export type Privilege = 'none' | 'read' | 'write' | 'delete' | 'all';

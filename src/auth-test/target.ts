@@ -1,8 +1,7 @@
 import { defaultVersion, type DifferenceId, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { Context } from '../context.js';
-import { outlineConfig, readConfiguration } from '../kapacitor-config/read.js';
+import { otherSectionFaults, outlineConfig, readConfiguration } from '../kapacitor-config/read.js';
 import { checkStart, type DaemonFile, metaTlsFiles } from '../kapacitor-config/tls-files.js';
-import { otherSectionFaults } from '../kapacitor-config/startup-validation.js';
 import type { Configuration } from '../kapacitor-config/fields.js';
 import { configurationDifferences } from '../auth-engine/version-differences.js';
 import { type DaemonSettings, toDaemonSettings } from '../auth-engine/daemon.js';

@@ -2,10 +2,15 @@ import { type Command, Option } from 'commander';
 import type { ScopedPermissions } from '../mutations/change.js';
 import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
-import { checkPermission, isKapacitorPermission, isPermission } from '../model/permissions.js';
+import {
+  checkPermission,
+  isKapacitorPermission,
+  isPermission,
+  type Permissions,
+  permissionsOfPreset,
+  presetNames,
+} from '../model/permissions.js';
 import { showName, showNames } from '../model/text.js';
-import { permissionsOfPreset, presetNames } from '../model/presets.js';
-import type { Permissions } from '../model/user.js';
 import { collectList, flushCommand } from '../model/shell-command.js';
 
 export interface GrantFlags {

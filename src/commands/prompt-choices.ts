@@ -2,9 +2,9 @@ import type { Factory } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
 import { checkNewName, escapeText, showName, showNames } from '../model/text.js';
 import { displayWidth, truncate } from '../output/table.js';
-import { notFoundError, type Permissions, type Role, type User } from '../model/user.js';
+import { isPermission, type PermissionRow, type Permissions, permissions } from '../model/permissions.js';
+import { notFoundError, type Role, type User } from '../model/user.js';
 import { readSnapshot } from '../mutations/snapshot.js';
-import { isPermission, type PermissionRow, permissions } from '../model/permissions.js';
 import { commandLine } from '../model/shell-command.js';
 import { permissionsCell } from '../output/views/users.js';
 

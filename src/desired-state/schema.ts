@@ -1,5 +1,4 @@
-import { permissions as table } from '../model/permissions.js';
-import { presetNames, presets } from '../model/presets.js';
+import { permissions as table, presetNames, presets } from '../model/permissions.js';
 
 const permissions = {
   type: ['object', 'null'],

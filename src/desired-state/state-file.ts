@@ -1,5 +1,4 @@
-import { expandPreset, presetFault } from '../model/presets.js';
-import type { Permissions } from '../model/user.js';
+import { expandPreset, type Permissions, presetFault } from '../model/permissions.js';
 import { spotBelow, type ProblemReport, type Spot } from './problems.js';
 import type { DesiredRole, DesiredUser } from './desired-state.js';
 import { excerpt, nearest } from '../model/text.js';

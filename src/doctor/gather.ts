@@ -18,8 +18,7 @@ import { createDoctorClients, type DoctorClients, type DoctorContext, tryRead } 
 import { configuredFacts, readKapacitor, readLookup, readLookupTarget } from './kapacitor.js';
 import { readAnnounced, readNode } from './node.js';
 import { probeRoles } from './probe.js';
-import type { Permissions } from '../model/user.js';
-import { isPermission } from '../model/permissions.js';
+import { isPermission, type Permissions } from '../model/permissions.js';
 
 interface GatherOptions {
   readonly kapacitorConf: KapacitorConfOptions;

@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  open,
   openSync,
   readdirSync,
   readSync,
@@ -10,6 +11,7 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { AppendedFile, Owner } from './writing.js';
 import { cannot, KapadminError, usageError } from '../errors.js';
 import type { FileLock } from './lock.js';
@@ -102,11 +104,40 @@ function factsOf(file: string): Stats | undefined | false {
   }
 }
 
+/**
+ * What comes through a pipe until those who write to it close it; a named one waits for somebody to write. Throws a
+ * usage error over `limit` bytes, and the reason of `stop`.
+ */
+async function readPipe(file: string, limit: number, stop: AbortSignal): Promise<Uint8Array> {
+  const { Socket } = await import('node:net');
+  const fd = await promisify(open)(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  const pipe = new Socket({ fd, readable: true, writable: false });
+  const end = (): void => void pipe.destroy();
+  stop.addEventListener('abort', end, { once: true });
+  try {
+    if (stop.aborted) end();
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of pipe) {
+      chunks.push(chunk as Buffer);
+      size += (chunk as Buffer).length;
+      if (size > limit) throw usageError('file-too-large', `${file} returned more than ${limit} bytes`);
+    }
+    stop.throwIfAborted();
+    return Buffer.concat(chunks);
+  } catch (error) {
+    stop.throwIfAborted();
+    throw error;
+  } finally {
+    stop.removeEventListener('abort', end);
+    end();
+  }
+}
+
 async function readFileOrPipe(file: string, limit: number, stop: AbortSignal): Promise<FileText> {
   const facts = factsOf(file);
   if (!facts || !facts.isFIFO()) return read(file, limit);
   try {
-    const { readPipe } = await import('./pipe.js');
     const bytes = await readPipe(file, limit, stop);
     const { mode, uid, gid } = facts;
     return { text: Buffer.from(bytes).toString('utf8'), bytes, mode: mode & 0o777, uid, gid };

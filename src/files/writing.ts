@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { open as openDescriptor, type Stats } from 'node:fs';
 import {
   access,
   constants,
@@ -15,6 +15,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { geteuid } from 'node:process';
+import { promisify } from 'node:util';
 import { cannot, usageError } from '../errors.js';
 import { isRunning, markText, parseMark, processMark } from './lock.js';
 import { ShellCommand } from '../model/shell-command.js';
@@ -54,10 +55,45 @@ export async function writeFileAtomic(
     await checkPlanted(name, existing);
     if (existing === undefined || existing.isFile())
       await replace(existing ? await realpath(name) : name, content, mode, owner);
-    else if (existing.isFIFO()) await (await import('./pipe.js')).writePipe(name, content);
+    else if (existing.isFIFO()) await writePipe(name, content);
     else await writeFile(name, content);
   } catch (error) {
     throw cannot('write', name, error);
+  }
+}
+
+/** Milliseconds between two looks for a reader, and how often is looked. */
+const readerPause = 20;
+const maxPolls = 50;
+/** Milliseconds that a reader may take nothing. */
+const readerTimeoutMs = 60_000;
+
+/** A pipe that somebody reads, or will within a second: without a reader it does not open. */
+async function openForReader(file: string): Promise<number> {
+  for (let poll = 1; ; poll++) {
+    try {
+      return await promisify(openDescriptor)(file, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO' || poll === maxPolls) throw error;
+      await new Promise((resolve) => setTimeout(resolve, readerPause));
+    }
+  }
+}
+
+/**
+ * Writes into a named pipe. Rejects if it has no reader, and when the reader closes it or reads nothing for a minute.
+ */
+async function writePipe(file: string, content: string | Uint8Array): Promise<void> {
+  const { Socket } = await import('node:net');
+  const pipe = new Socket({ fd: await openForReader(file), readable: false, writable: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      pipe.on('error', reject);
+      pipe.setTimeout(readerTimeoutMs, () => pipe.destroy(new Error('the reader accepts no data')));
+      pipe.write(content, (error) => (error ? reject(error) : resolve()));
+    });
+  } finally {
+    pipe.destroy();
   }
 }
 

@@ -1,4 +1,4 @@
-import { isDaemonVariable } from './startup-validation.js';
+import { isDaemonVariable } from './fields.js';
 import {
   type IgnoredLine,
   type EnvironmentFormat,

@@ -7,6 +7,7 @@ import {
   StartError,
   type StartErrorDetails,
   syntaxStartError,
+  typeMismatch,
 } from './decode.js';
 import {
   type ConfigField,
@@ -15,6 +16,8 @@ import {
   type Configuration,
   findField,
   findSection,
+  foldCase,
+  isListSection,
 } from './fields.js';
 import { parseToml } from './toml/parse.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
@@ -40,12 +43,15 @@ function addressError(builder: ConfigBuilder): string | undefined {
   return port > 65535n || port < 0n ? `http: invalid http bind address port ${port}: out of range` : undefined;
 }
 
+function invalidConfiguration(fault: string): string {
+  const hint = 'To generate a valid configuration file run `kapacitord config > kapacitor.generated.conf`.';
+  return `create server: invalid configuration: ${fault}. ${hint}`;
+}
+
 /** The daemon's own checks that need no files (server/config.go, Validate). */
 function validate(builder: ConfigBuilder): void {
   const fault = costError(builder) ?? addressError(builder);
-  if (fault === undefined) return;
-  const hint = 'To generate a valid configuration file run `kapacitord config > kapacitor.generated.conf`.';
-  throw new StartError(`create server: invalid configuration: ${fault}. ${hint}`);
+  if (fault !== undefined) throw new StartError(invalidConfiguration(fault));
 }
 
 export type ConfigResult =
@@ -73,6 +79,49 @@ export function readConfiguration(
     if (!(error instanceof StartError)) throw error;
     return { starts: false, message: error.message, ...error.details };
   }
+}
+
+/** A startup error in a part of the file other than [http] and [auth]. */
+export interface OtherSectionFault {
+  readonly is: 'section-not-list' | 'data-dir-missing';
+  readonly message: string;
+  readonly line?: number;
+}
+
+/**
+ * Startup errors in the rest of a file (server/config.go): a list section such as `[[influxdb]]` written as a table, no
+ * `data_dir`, an empty `hostname`. Only for an existing file: without one the daemon has defaults. In the daemon's
+ * order. Scenarios and vectors do not cover them.
+ */
+export function otherSectionFaults(
+  file: string | Uint8Array,
+  env: ReadonlyMap<string, string>,
+  version: KapacitorVersion = defaultVersion,
+): readonly OtherSectionFault[] {
+  const { root, fault } = parseToml(file, version);
+  if (fault !== undefined || root.holder.type !== 'table') return [];
+  const { slots } = root.holder;
+  const faults: OtherSectionFault[] = [];
+  for (const [name, { key, value }] of slots) {
+    const isList = value.type === 'tables' || value.type === 'array';
+    if (isListSection(name) && !isList) {
+      const { message } = typeMismatch(root.path.child(name), value, 'slice', version.rules);
+      faults.push({ is: 'section-not-list', message, line: key.line });
+    }
+  }
+  const slotsByKey = new Map([...slots].map(([name, slot]) => [foldCase(name), slot] as const));
+  const isEmpty = (key: string, defaultValue: string): boolean => {
+    const value = slotsByKey.get(key)?.value;
+    const text = value === undefined ? defaultValue : value.type === 'string' ? value.value : '?';
+    return (env.get(`KAPACITOR_${key.toUpperCase()}`) || text) === '';
+  };
+  const invalid = (setting: string): OtherSectionFault => ({
+    is: 'data-dir-missing',
+    message: invalidConfiguration(`must configure valid ${setting}`),
+  });
+  if (isEmpty('hostname', 'localhost')) faults.push(invalid('hostname'));
+  if (isEmpty('data_dir', '')) faults.push(invalid('data dir'));
+  return faults;
 }
 
 /** A table header; `text` includes the brackets. */

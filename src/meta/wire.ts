@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Secret } from '../model/secret.js';
-import type { Permissions, Role, User } from '../model/user.js';
+import type { Permissions } from '../model/permissions.js';
+import type { Role, User } from '../model/user.js';
 import { quoteExcerpt } from './redact.js';
 import { usageError } from '../errors.js';
 import { type AclEntry, type AclFields, type AclKind, isAclFields } from '../model/acl.js';

@@ -1,6 +1,8 @@
 import { usageError } from '../errors.js';
 import { excerpt, nearest } from './text.js';
-import type { Permissions, Role, RolesInUserRecords, User } from './user.js';
+
+/** Permission names by scope; the scope `""` means all databases. */
+export type Permissions = ReadonlyMap<string, readonly string[]>;
 
 /** One permission of InfluxDB Enterprise: what it allows there, and what Kapacitor makes of it. */
 export interface PermissionRow {
@@ -99,7 +101,7 @@ export function checkPermission(name: string): void {
 }
 
 /** Permissions that mean something to Kapacitor; the others it ignores. */
-const kapacitorPermissions: ReadonlySet<string> = new Set([
+export const kapacitorPermissions: ReadonlySet<string> = new Set([
   'KapacitorAPI',
   'KapacitorConfigAPI',
   'ReadData',
@@ -113,72 +115,6 @@ export function isKapacitorPermission(permission: string): boolean {
   return globalPermissions.has(permission);
 }
 
-/** Whether Kapacitor sees a permission: it reads only the user record. */
-export type KapacitorVisibility = 'seen' | 'not-seen' | 'no-meaning';
-
-/** A permission that a user has, and all its sources. */
-export interface EffectivePermission {
-  readonly permission: string;
-  /** A database; `""` means all. */
-  readonly scope: string;
-  /** In the user record, which is all that Kapacitor reads. */
-  readonly inUserRecord: boolean;
-  /** Granted to the user itself; `unknown` where the record may have it from a role. */
-  readonly direct: 'yes' | 'no' | 'unknown';
-  /** Names of the roles that grant it, sorted. */
-  readonly roles: readonly string[];
-  readonly kapacitor: KapacitorVisibility;
-}
-
-function compareStrings(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** The roles that have this user as a member, sorted by name. */
-export function rolesOf(user: string, roles: Iterable<Role>): readonly Role[] {
-  return [...roles].filter((role) => role.users.includes(user)).sort((a, b) => compareStrings(a.name, b.name));
-}
-
-/**
- * All that a user may do, with the origin of each permission; all databases first, then by scope and name.
- * @param rolesCopied whether the cluster copies role permissions into user records
- */
-export function effectivePermissions(
-  user: User,
-  roles: Iterable<Role>,
-  rolesCopied: RolesInUserRecords,
-): readonly EffectivePermission[] {
-  const found = new Map<string, Map<string, { inUserRecord: boolean; roles: string[] }>>();
-  const add = (permissions: Permissions, role: string | undefined): void => {
-    for (const [scope, names] of permissions) {
-      const inScope = found.get(scope) ?? new Map<string, { inUserRecord: boolean; roles: string[] }>();
-      found.set(scope, inScope);
-      for (const name of new Set(names)) {
-        const origin = inScope.get(name) ?? { inUserRecord: false, roles: [] };
-        inScope.set(name, origin);
-        if (role === undefined) origin.inUserRecord = true;
-        else origin.roles.push(role);
-      }
-    }
-  };
-  add(user.permissions, undefined);
-  for (const role of rolesOf(user.name, roles)) add(role.permissions, role.name);
-  return [...found]
-    .sort(([a], [b]) => compareStrings(a, b))
-    .flatMap(([scope, names]) =>
-      [...names]
-        .sort(([a], [b]) => compareStrings(a, b))
-        .map(([permission, { inUserRecord, roles }]) => ({
-          permission,
-          scope,
-          inUserRecord,
-          direct: !inUserRecord ? 'no' : rolesCopied === 'no' || roles.length === 0 ? 'yes' : 'unknown',
-          roles,
-          kapacitor: !kapacitorPermissions.has(permission) ? 'no-meaning' : inUserRecord ? 'seen' : 'not-seen',
-        })),
-    );
-}
-
 /** Permissions in a user record that Kapacitor does not know: it rejects every login of such a user. */
 export function unknownPermissions(permissions: Permissions): readonly string[] {
   return [...new Set([...permissions.values()].flat())].filter((name) => !isPermission(name));
@@ -189,52 +125,90 @@ export function holdsPermission(permissions: Permissions, permission: string, sc
   return [scope, ''].some((where) => permissions.get(where)?.includes(permission) === true);
 }
 
-/** A user with the names of its roles, sorted. */
-export interface ListedUser {
-  readonly user: User;
-  readonly roles: readonly Role[];
+/** A named list of permissions for one kind of account. */
+export interface Preset {
+  readonly name: string;
+  readonly summary: string;
+  /** Each with the reason why this account needs it. */
+  readonly permissions: readonly (readonly [permission: string, reason: string])[];
 }
 
-export interface UserFilter {
-  /** Has this permission. */
-  readonly permission?: string | undefined;
-  /** Is a member of this role. */
-  readonly role?: string | undefined;
-  /** Has a permission for this database, or for all. */
-  readonly db?: string | undefined;
-  /** Include permissions from roles; by default only direct ones. */
-  readonly viaRole?: boolean | undefined;
-}
+/** The permissions of InfluxQL statements are from the permission reference of InfluxDB Enterprise. */
+export const presets: readonly Preset[] = [
+  {
+    name: 'kapacitor-editor',
+    summary: 'a person or job that works with tasks, templates, recordings and alerts of Kapacitor',
+    permissions: [['KapacitorAPI', 'the whole Kapacitor API except its configuration']],
+  },
+  {
+    name: 'kapacitor-admin',
+    summary: 'a person who also reads and changes the configuration of Kapacitor',
+    permissions: [
+      ['KapacitorAPI', 'the whole Kapacitor API except its configuration'],
+      ['KapacitorConfigAPI', 'the configuration of Kapacitor'],
+    ],
+  },
+  {
+    name: 'kapacitor-service',
+    summary: 'the account with which Kapacitor itself logs in to InfluxDB ([[influxdb]] in kapacitor.conf)',
+    permissions: [
+      ['ManageSubscription', 'it shows, creates and drops its subscriptions'],
+      ['ReadData', 'batch tasks query'],
+      ['WriteData', 'tasks write their results'],
+    ],
+  },
+  {
+    name: 'chronograf',
+    summary: 'the account of the InfluxDB and Kapacitor connections of Chronograf',
+    permissions: [
+      ['ViewChronograf', 'using Chronograf'],
+      ['ReadData', 'dashboards and the explorer query'],
+      ['Monitor', 'the list of hosts shows statistics and diagnostics'],
+      ['KapacitorAPI', 'its alert pages work with tasks'],
+      ['KapacitorConfigAPI', 'its alert pages read and change the endpoints of alerts'],
+    ],
+  },
+];
 
-/** The roles of each user. */
-function memberships(roles: readonly Role[]): ReadonlyMap<string, readonly Role[]> {
-  const byUser = new Map<string, Role[]>();
-  for (const role of roles.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    for (const user of new Set(role.users)) {
-      const own = byUser.get(user);
-      if (own) own.push(role);
-      else byUser.set(user, [role]);
-    }
+/** Presets that people ask for and that are not possible, with the reason. */
+const unavailablePresets: ReadonlyMap<string, string> = new Map([
+  [
+    'kapacitor-reader',
+    'Kapacitor cannot tell a reader from an editor: KapacitorAPI allows reading, changing and deleting alike',
+  ],
+]);
+
+export const presetNames: readonly string[] = presets.map(({ name }) => name);
+
+/** What is wrong with the name of a preset: a sentence, and what to do. Undefined where it is one. */
+export function presetFault(name: string): { readonly message: string; readonly hint: string } | undefined {
+  if (presetNames.includes(name)) return undefined;
+  const reason = unavailablePresets.get(name);
+  if (reason !== undefined) {
+    return {
+      message: `preset "${name}" is not possible: ${reason}`,
+      hint: 'Use kapacitor-editor, or let a proxy in front of Kapacitor pass only GET.',
+    };
   }
-  return byUser;
+  const near = nearest(name, presetNames);
+  const hint = near === undefined ? `Known presets: ${presetNames.join(', ')}` : `Did you mean "${near}"?`;
+  return { message: `unknown preset "${excerpt(name, 60)}"`, hint };
 }
 
-function matchesFilter({ user, roles }: ListedUser, { permission, role, db, viaRole }: UserFilter): boolean {
-  if (role !== undefined && !roles.some(({ name }) => name === role)) return false;
-  if (permission === undefined && db === undefined) return true;
-  const sources = [user.permissions, ...(viaRole === true ? roles.map((one) => one.permissions) : [])];
-  return sources.some((permissions) => {
-    if (permission !== undefined && db !== undefined) return holdsPermission(permissions, permission, db);
-    if (permission !== undefined) return [...permissions.values()].some((names) => names.includes(permission));
-    return [db ?? '', ''].some((scope) => (permissions.get(scope)?.length ?? 0) > 0);
-  });
+/** The permissions of a preset for a database (`""`: all); those of Kapacitor count for all of it whatever the database. */
+export function expandPreset(name: string, scope: string): Permissions {
+  const preset = presets.find((candidate) => candidate.name === name);
+  const byScope = new Map<string, string[]>();
+  for (const [permission] of preset?.permissions ?? []) {
+    const where = isKapacitorPermission(permission) ? '' : scope;
+    byScope.set(where, [...(byScope.get(where) ?? []), permission]);
+  }
+  return byScope;
 }
 
-/** The users that match, sorted by name, each with its roles. */
-export function listUsers(users: readonly User[], roles: readonly Role[], filter: UserFilter): readonly ListedUser[] {
-  const byUser = memberships(roles);
-  return users
-    .map((user): ListedUser => ({ user, roles: byUser.get(user.name) ?? [] }))
-    .filter((listed) => matchesFilter(listed, filter))
-    .sort((a, b) => compareStrings(a.user.name, b.user.name));
+/** As `expandPreset`; throws a usage error for an unknown name. */
+export function permissionsOfPreset(name: string, scope: string): Permissions {
+  const fault = presetFault(name);
+  if (fault !== undefined) throw usageError('unknown-preset', fault.message, fault.hint);
+  return expandPreset(name, scope);
 }

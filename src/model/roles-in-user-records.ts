@@ -1,5 +1,5 @@
-import { holdsPermission, rolesOf } from './permissions.js';
-import type { Permissions, Role, RolesInUserRecords, User } from './user.js';
+import { holdsPermission, type Permissions } from './permissions.js';
+import { type Role, type RolesInUserRecords, rolesOf, type User } from './user.js';
 import { openSentence } from './open-questions.js';
 import { showNames } from './text.js';
 import { commandLine } from './shell-command.js';

@@ -1,6 +1,6 @@
 import type { MetaClient } from '../meta/api.js';
-import type { Permissions, Role, User } from '../model/user.js';
-import { rolesOf } from '../model/permissions.js';
+import type { Permissions } from '../model/permissions.js';
+import { type Role, rolesOf, type User } from '../model/user.js';
 import type { Change, ScopedPermissions } from './change.js';
 
 /** The existing users and roles at the time of a read, by name. */

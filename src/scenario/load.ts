@@ -8,8 +8,14 @@ import { splitUrl } from '../model/urls.js';
 import { basicHeader } from '../go-compat/base64.js';
 import { excerpt } from '../model/text.js';
 import { readAccount, readFields, readRoles, readUsers } from '../sandbox/state-files.js';
-import type { ScenarioMeta, ScriptedResponse } from '../sandbox/meta-node/scenario-node.js';
-import { readExpectation, readStartExpectation, type Scenario, type ScenarioStep } from './scenario.js';
+import {
+  readExpectation,
+  readStartExpectation,
+  type Scenario,
+  type ScenarioMeta,
+  type ScenarioStep,
+  type ScriptedResponse,
+} from './scenario.js';
 import path from 'node:path';
 import type { Context } from '../context.js';
 import { jsonParserMessage, parserMessage, parseYaml } from '../model/safe-parsing.js';

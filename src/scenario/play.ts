@@ -1,7 +1,16 @@
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { parseUrl } from '../go-compat/url.js';
 import { type BcryptEffect, type MetaRequestEffect, type MetaResult, runEngine } from '../auth-engine/effects.js';
-import { type ScenarioNode, scenarioNode } from '../sandbox/meta-node/scenario-node.js';
+import {
+  compareStart,
+  compareStep,
+  type Mismatch,
+  type Scenario,
+  type ScenarioNode,
+  scenarioNode,
+  type ScenarioStep,
+  type StepResult,
+} from './scenario.js';
 import { Secret } from '../model/secret.js';
 import { checkStart, type DaemonFile, metaTlsFiles } from '../kapacitor-config/tls-files.js';
 import { readConfiguration } from '../kapacitor-config/read.js';
@@ -11,14 +20,6 @@ import { handleRequest } from '../auth-engine/handle.js';
 import type { HttpRequest } from '../auth-engine/request.js';
 import { findVerdict, timedOut, type Trace, tracedMetaRequests } from '../auth-engine/trace.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
-import {
-  compareStart,
-  compareStep,
-  type Mismatch,
-  type Scenario,
-  type ScenarioStep,
-  type StepResult,
-} from './scenario.js';
 import { readDaemonFile } from '../settings/kapacitor-conf.js';
 import type { Context } from '../context.js';
 import { bcryptKey } from '../auth-engine/bcrypt-hash.js';

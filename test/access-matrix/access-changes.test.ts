@@ -6,9 +6,9 @@ import { type Matrix, noFilters } from '../../src/access-matrix/matrix.js';
 import { databaseResource } from '../../src/auth-engine/privileges.js';
 import { type CurrentState, stateAfter } from '../../src/desired-state/desired-state.js';
 import { toBinary } from '../../src/go-compat/utf8.js';
-import { effectivePermissions, holdsPermission, isKapacitorPermission } from '../../src/model/permissions.js';
+import { holdsPermission, isKapacitorPermission, type Permissions } from '../../src/model/permissions.js';
+import { effectivePermissions, type RolesInUserRecords } from '../../src/model/user.js';
 import { rolesInUserRecords } from '../../src/model/roles-in-user-records.js';
-import type { Permissions, RolesInUserRecords } from '../../src/model/user.js';
 import type { Change } from '../../src/mutations/change.js';
 import { changeCases, permissionNames, scopes, userNames } from './change-cases.js';
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readConfiguration, type ConfigResult } from '../../src/kapacitor-config/read.js';
-import { otherSectionFaults } from '../../src/kapacitor-config/startup-validation.js';
+import { type ConfigResult, otherSectionFaults, readConfiguration } from '../../src/kapacitor-config/read.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 
 /** One release of each group of kapacitor-auth 10 that reads files in a way of its own. */

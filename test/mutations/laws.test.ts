@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change, ExecutionSummary } from '../../src/mutations/change.js';
 import { execute } from '../../src/mutations/execute.js';
 import { isApplied, createSnapshot } from '../../src/mutations/snapshot.js';
-import { effectivePermissions } from '../../src/model/permissions.js';
+import { effectivePermissions } from '../../src/model/user.js';
 import { Secret } from '../../src/model/secret.js';
 import type { ClusterState, StoreWrite } from '../../src/sandbox/meta-node/store.js';
 import { simulate, type Simulation, type WriteFault } from './simulated-server.js';

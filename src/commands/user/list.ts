@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { notFoundError } from '../../model/user.js';
+import { type ListedUser, listUsers, notFoundError, type UserFilter } from '../../model/user.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { ClusterSupport } from '../../cli/clusters.js';
 import type { Factory } from '../../cli/factory.js';
-import { checkPermission, type ListedUser, listUsers, type UserFilter } from '../../model/permissions.js';
+import { checkPermission } from '../../model/permissions.js';
 import { clusterListsView } from '../../output/views/clusters.js';
 import { usersList, usersView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';

@@ -3,12 +3,12 @@ import type { Command } from 'commander';
 import type { Change, ScopedPermissions } from '../../mutations/change.js';
 import { type Snapshot, readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
-import { isKapacitorPermission, rolesOf } from '../../model/permissions.js';
+import { isKapacitorPermission, type Permissions } from '../../model/permissions.js';
+import { type Role, type RolesInUserRecords, rolesOf, type User } from '../../model/user.js';
 import { showName, showNames, showPermission } from '../../model/text.js';
 import { byAnswer } from '../../model/open-questions.js';
 import { perhapsCopied } from '../../model/roles-in-user-records.js';
 import { commandLine, type ShellCommand } from '../../model/shell-command.js';
-import type { Permissions, Role, RolesInUserRecords, User } from '../../model/user.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import {

@@ -1,16 +1,18 @@
 import { byAnswer } from '../../model/open-questions.js';
 import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
-import { notFoundError, type RolesInUserRecords, type User } from '../../model/user.js';
-import { readSnapshot } from '../../mutations/snapshot.js';
-import { isBcryptHash } from '../../model/secret.js';
-import type { Factory } from '../../cli/factory.js';
 import {
   type EffectivePermission,
   effectivePermissions,
+  notFoundError,
+  type RolesInUserRecords,
   rolesOf,
-  unknownPermissions,
-} from '../../model/permissions.js';
+  type User,
+} from '../../model/user.js';
+import { readSnapshot } from '../../mutations/snapshot.js';
+import { isBcryptHash } from '../../model/secret.js';
+import type { Factory } from '../../cli/factory.js';
+import { unknownPermissions } from '../../model/permissions.js';
 import { showName, showNames, showPermission } from '../../model/text.js';
 import { type PasswordKind, type ShownUser, userView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';

@@ -7,9 +7,8 @@ import {
   type ConfigSection,
   type Configuration,
 } from '../../kapacitor-config/fields.js';
-import { outlineConfig, readConfiguration } from '../../kapacitor-config/read.js';
+import { otherSectionFaults, outlineConfig, readConfiguration } from '../../kapacitor-config/read.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
-import { otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
 import {
   type ConfigInput,
   type ConfigSettingName,

@@ -9,11 +9,12 @@ import {
 import {
   type ConfigOutline,
   type ConfigResult,
+  type OtherSectionFault,
+  otherSectionFaults,
   outlineConfig,
   readConfiguration,
   type WrittenKey,
 } from '../../kapacitor-config/read.js';
-import { type OtherSectionFault, otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { applyTextEdits, type Edit } from './edit.js';
 

@@ -23,8 +23,7 @@ import {
 } from '../../kapacitor-config/environment-file.js';
 import { checkOnThisMachine } from '../../kapacitor-config/tls-files.js';
 import { encodeFile } from '../../kapacitor-config/toml/document.js';
-import { readConfiguration } from '../../kapacitor-config/read.js';
-import { otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
+import { otherSectionFaults, readConfiguration } from '../../kapacitor-config/read.js';
 
 const configChecks: readonly ConfigCheck[] = [
   ...accessChecks,

@@ -1,5 +1,4 @@
-import { type Configuration, fieldOfVariable, variableName } from '../../kapacitor-config/fields.js';
-import { isServiceVariable } from '../../kapacitor-config/startup-validation.js';
+import { type Configuration, fieldOfVariable, isServiceVariable, variableName } from '../../kapacitor-config/fields.js';
 import { Secret } from '../../model/secret.js';
 import { excerpt, nearest } from '../../model/text.js';
 import type { IgnoredLine } from '../../kapacitor-config/environment-formats.js';

@@ -11,17 +11,19 @@ import {
   type TraceStep,
   type UserRecordStep,
 } from '../../auth-engine/trace.js';
-import type { Permissions } from '../../model/user.js';
+import type { Permissions } from '../../model/permissions.js';
 import {
+  cacheNote,
   type CauseId,
   type ExplainContext,
+  explainDatabase,
+  explainPrivileges,
   explanation,
   type Explanation,
   securityWarnings,
   storeNotes,
 } from './explanation.js';
 import { explainLookup, explainUserCount } from './lookups.js';
-import { cacheNote, explainDatabase, explainPrivileges } from './privileges.js';
 import type { BcryptHashFault } from '../../auth-engine/bcrypt-hash.js';
 import { commandLine } from '../../model/shell-command.js';
 

@@ -1,10 +1,5 @@
-import {
-  type EffectivePermission,
-  everyPermission,
-  type KapacitorVisibility,
-  type ListedUser,
-} from '../../model/permissions.js';
-import type { Permissions, Role } from '../../model/user.js';
+import { everyPermission, type Permissions } from '../../model/permissions.js';
+import type { EffectivePermission, KapacitorVisibility, ListedUser, Role } from '../../model/user.js';
 import { type ListDescription, listView, renderTable } from '../table.js';
 import { showName, showNames } from '../../model/text.js';
 import { styled } from '../style.js';

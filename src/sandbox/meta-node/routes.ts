@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { maxBcryptBytes, Secret } from '../../model/secret.js';
-import type { Permissions } from '../../model/user.js';
+import { holdsPermission, type Permissions } from '../../model/permissions.js';
 import { redirectToLeader, type RouteContext } from './cluster.js';
 import {
   addPermissions,
@@ -27,7 +27,6 @@ import {
   type Reply,
   type WriteBody,
 } from './messages.js';
-import { holdsPermission } from '../../model/permissions.js';
 import { type AclFields, isAclFields } from '../../model/acl.js';
 
 type UserAction = (typeof userActions)[number];

@@ -1,7 +1,6 @@
 import type { AclFields } from '../../model/acl.js';
 import type { Secret } from '../../model/secret.js';
-import type { Permissions } from '../../model/user.js';
-import { everyPermission } from '../../model/permissions.js';
+import { everyPermission, type Permissions } from '../../model/permissions.js';
 
 export interface StoredUser {
   readonly name: string;

@@ -1,8 +1,7 @@
-import { rolesOf } from '../../../model/permissions.js';
+import { type Role, rolesOf, type User } from '../../../model/user.js';
 import { isManaging, managingPermission } from '../../../model/roles-in-user-records.js';
 import { showName } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
-import type { Role, User } from '../../../model/user.js';
 import { finding, type Finding, type FindingLocation, type Fix } from '../../finding.js';
 import {
   type DoctorCheck,

@@ -1,8 +1,8 @@
 import { parseBcryptHash } from '../../../auth-engine/bcrypt-hash.js';
-import { effectivePermissions, isKapacitorPermission } from '../../../model/permissions.js';
+import { isKapacitorPermission, type Permissions } from '../../../model/permissions.js';
+import { effectivePermissions, type Role, type RolesInUserRecords, type User } from '../../../model/user.js';
 import { pluralize, showName, showNames, showPermission } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
-import type { Permissions, Role, RolesInUserRecords, User } from '../../../model/user.js';
 import { decodePermissions } from '../../../auth-engine/privileges.js';
 import { finding, type Finding, type Fix } from '../../finding.js';
 import { type DoctorCheck, type DoctorCheckResult, type DoctorFacts, valueOrUndefined } from '../facts.js';
