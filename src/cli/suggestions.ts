@@ -4,8 +4,10 @@ import { nearest, quoteName } from '../model/text.js';
 import type { CommandGroup } from './command.js';
 import type { Factory } from './factory.js';
 
+type Synonyms = Readonly<Record<string, readonly string[]>>;
+
 /** What other tools call our commands; the first that the noun has is meant. */
-const commandSynonyms: Readonly<Record<string, readonly string[]>> = {
+const commandSynonyms: Synonyms = {
   add: ['create', 'add-users'],
   new: ['create', 'add'],
   create: ['add'],
@@ -42,7 +44,7 @@ const commandSynonyms: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What other tools call our flags; the first that the command has is meant. */
-const flagSynonyms: Readonly<Record<string, readonly string[]>> = {
+const flagSynonyms: Synonyms = {
   '--host': ['--meta-url'],
   '--server': ['--meta-url'],
   '--url': ['--meta-url'],
@@ -97,10 +99,14 @@ function quotedWord(message: string): string {
   return /'([^'=*]*)/.exec(message)?.[1] ?? '';
 }
 
+/** The first of our names for what other tools call `word`. */
+function synonymOf(word: string, synonyms: Synonyms, names: readonly (string | undefined)[]): string | undefined {
+  return Object.hasOwn(synonyms, word) ? synonyms[word]?.find((each) => names.includes(each)) : undefined;
+}
+
 /** The word itself, what other tools call it, or the nearest one. */
 function meantWord(word: string, names: readonly string[]): string | undefined {
-  const synonyms = Object.hasOwn(commandSynonyms, word) ? commandSynonyms[word] : undefined;
-  return [word, ...(synonyms ?? [])].find((each) => names.includes(each)) ?? nearest(word, names);
+  return names.includes(word) ? word : (synonymOf(word, commandSynonyms, names) ?? nearest(word, names));
 }
 
 /** The noun and verb that two words mean where the first is no command: `users lst`, `list users`, `can-i`. */
@@ -145,18 +151,16 @@ export function hintOfWords(
   const word = quotedWord(message);
   const near = /\(Did you mean ([^ ?]+)\?\)/.exec(message)?.[1];
   if (code === 'commander.unknownCommand') {
-    const known = new Set(command.commands.map((each) => each.name()));
-    const synonyms = Object.hasOwn(commandSynonyms, word) ? commandSynonyms[word] : undefined;
+    const known = command.commands.map((each) => each.name());
     const meant =
-      synonyms?.find((each) => known.has(each)) ??
+      synonymOf(word, commandSynonyms, known) ??
       (command === program ? meantCommand(program.args.slice(program.args.indexOf(word)), groups) : undefined) ??
       near;
     if (meant !== undefined) return `Did you mean "${typed} ${meant}"?`;
   }
   if (code === 'commander.unknownOption') {
-    const known = new Set([...command.options, ...program.options].map((option) => option.long));
-    const synonyms = Object.hasOwn(flagSynonyms, word) ? flagSynonyms[word] : undefined;
-    const meant = synonyms?.find((each) => known.has(each));
+    const known = [...command.options, ...program.options].map((option) => option.long);
+    const meant = synonymOf(word, flagSynonyms, known);
     if (meant !== undefined) return `Did you mean ${meant}?`;
   }
   const takesNames = command.registeredArguments.length > 0;
