@@ -22,12 +22,16 @@ export function define(command: Command, action: (options: ExplainOptions) => Pr
     .action((id: string | undefined) => action(id === undefined ? {} : { id }));
 }
 
+function hintFor(id: string): string {
+  if (/^[45]\d\d$/.test(id)) return `To find out why Kapacitor responds with ${id}: kapadmin auth test --url URL`;
+  const near = nearest(id, [...topics.keys()]);
+  return near === undefined ? 'List all: kapadmin explain' : `Did you mean "${near}"?`;
+}
+
 export function run({ id }: ExplainOptions): Promise<Result<unknown>> {
   if (id === undefined) return Promise.resolve({ data: [...topics.values()], view: topicsView });
   const topic = topics.get(id);
   if (topic !== undefined) return Promise.resolve({ data: topic, view: topicView });
-  const near = nearest(id, [...topics.keys()]);
-  const hint = near === undefined ? 'List all: kapadmin explain' : `Did you mean "${near}"?`;
   const what = `finding, rule or open question "${excerpt(id, 60)}" not found`;
-  throw new KapadminError('not-found', 'no-such-topic', what, { hint });
+  throw new KapadminError('not-found', 'no-such-topic', what, { hint: hintFor(id) });
 }

@@ -60,4 +60,10 @@ describe('explain', () => {
     expect(stderr).toContain(`finding, rule or open question "${id}" not found`);
     if (near !== undefined) expect(stderr).toContain(`Did you mean "${near}"?`);
   });
+
+  it.each(['401', '403', '500'])('names the command that explains a response, %s', async (status) => {
+    const { code, stderr } = await runLine(['explain', status]);
+    expect(code).toBe(5);
+    expect(stderr).toContain(`To find out why Kapacitor responds with ${status}: kapadmin auth test --url URL\n`);
+  });
 });
