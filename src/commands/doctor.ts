@@ -1,7 +1,7 @@
 import { createBundle, diagnose, type DoctorReport } from '../diagnostics/doctor/diagnose.js';
 import { gatherFacts } from '../doctor/gather.js';
 import { outputWriteError, renderJson } from '../output/render.js';
-import { effectiveConfig, type EffectiveConfig } from '../diagnostics/config/effective-config.js';
+import { effectiveConfig, type EffectiveConfig } from '../diagnostics/config/facts.js';
 import type { Command } from 'commander';
 import type { ClusterSupport } from '../cli/clusters.js';
 import type { Factory } from '../cli/factory.js';
@@ -13,8 +13,7 @@ import { splitUrl } from '../model/urls.js';
 import { clusterReportsView, conformanceView, doctorView } from '../output/views/doctor.js';
 import { checkFormat, type GlobalFlags, refuseForClusters } from '../settings/flags.js';
 import type { Result } from '../output/view.js';
-import type { ConformanceReport } from '../diagnostics/doctor/conformance.js';
-import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
+import type { ConformanceReport, DoctorFacts } from '../diagnostics/doctor/facts.js';
 import type { Settings } from '../settings/settings.js';
 import { resolvePath } from '../settings/read-input.js';
 import {

@@ -14,9 +14,15 @@ import type {
 } from '../diagnostics/doctor/facts.js';
 import type { KapacitorConfOptions } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
-import { createDoctorClients, type DoctorClients, type DoctorContext, tryRead } from './context.js';
+import {
+  createDoctorClients,
+  type DoctorClients,
+  type DoctorContext,
+  readAnnounced,
+  readNode,
+  tryRead,
+} from './nodes.js';
 import { configuredFacts, readKapacitor, readLookup, readLookupTarget } from './kapacitor.js';
-import { readAnnounced, readNode } from './node.js';
 import { probeRoles } from './probe.js';
 import { isPermission, type Permissions } from '../model/permissions.js';
 

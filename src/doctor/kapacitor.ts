@@ -17,14 +17,13 @@ import { looksSwapped } from '../diagnostics/config/redact.js';
 import { explainLookup } from '../diagnostics/login/lookups.js';
 import type { KapacitorConfOptions } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
-import { type DoctorContext, logRequest, toReadFailure, tryRead } from './context.js';
+import { type DoctorContext, logRequest, readCertificate, toReadFailure, tryRead } from './nodes.js';
 import { createHmac } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { splitUrl } from '../model/urls.js';
 import { transportMetaError } from '../meta/errors.js';
 import type { ClientTlsOptions } from '../meta/api.js';
 import { type HttpResponse, TransportError } from '../meta/transport/exchange.js';
-import { readCertificate } from './node.js';
 
 /** The name to look up. No user has it, so a node that lets Kapacitor read responds "not found". */
 const unknownUser = 'kapadmin-doctor';

@@ -5,7 +5,7 @@ import { showNames } from '../model/text.js';
 import { Secret } from '../model/secret.js';
 import type { ProbeFacts } from '../diagnostics/doctor/facts.js';
 import { probeNamePattern } from '../diagnostics/doctor/checks/users.js';
-import { type DoctorContext, tryRead } from './context.js';
+import { type DoctorContext, tryRead } from './nodes.js';
 
 /** Means nothing to Kapacitor: where it shows, the temporary user may still do nothing there. */
 const permission = 'ViewChronograf';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { probeRoles } from '../../src/doctor/probe.js';
-import type { DoctorContext } from '../../src/doctor/context.js';
+import type { DoctorContext } from '../../src/doctor/nodes.js';
 import { run } from '../../src/cli/run.js';
 import type { MetaClient } from '../../src/meta/api.js';
 import { createMetaClient } from '../../src/meta/client.js';

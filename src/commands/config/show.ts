@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import { usedConfigView } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
-import { effectiveConfig, type EffectiveConfig } from '../../diagnostics/config/effective-config.js';
+import { effectiveConfig, type EffectiveConfig } from '../../diagnostics/config/facts.js';
 import { configCheckCommand, kapacitorOptions } from '../../settings/kapacitor-conf.js';
 import { addConfigFlags, readInput, readTlsFiles, logVariableNotes, type ConfigFlags } from './input.js';
 

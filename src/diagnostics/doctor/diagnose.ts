@@ -5,7 +5,7 @@ import { certificateCheck } from './checks/certificates.js';
 import type { DoctorCheck, DoctorFacts, LookupFacts, ReadResult } from './facts.js';
 import { kapacitorCheck } from './checks/kapacitor.js';
 import { hashKind, probeCheck, roleCheck, roleCopyCheck, userCheck } from './checks/users.js';
-import type { EffectiveConfig } from '../config/effective-config.js';
+import type { EffectiveConfig } from '../config/facts.js';
 import type { User } from '../../model/user.js';
 
 /** Everything that `doctor` looks at, in the order of the report. */

@@ -1,4 +1,4 @@
-import type { ConformanceFacts } from '../../diagnostics/doctor/conformance.js';
+import type { ConformanceFacts } from '../../diagnostics/doctor/facts.js';
 import { metaRequestPath, parseAclList, UnexpectedShapeError } from '../../meta/wire.js';
 import { isBcryptHash, maxBcryptBytes, Secret } from '../../model/secret.js';
 import { aclDatabase, aclKinds, type ProbeResponse, type ProbeSession } from './session.js';

@@ -1,13 +1,13 @@
 import { bugError, KapadminError, stopped } from '../../errors.js';
 import { probeNamePattern } from '../../diagnostics/doctor/checks/users.js';
-import type { ConformanceAnswer, ConformanceFacts, ConformanceReport } from '../../diagnostics/doctor/conformance.js';
+import type { ConformanceAnswer, ConformanceFacts, ConformanceReport } from '../../diagnostics/doctor/facts.js';
 import type { MetaClient } from '../../meta/api.js';
 import { metaRequestPath } from '../../meta/wire.js';
 import type { OpenQuestionId } from '../../model/open-questions.js';
 import { Secret } from '../../model/secret.js';
 import { showNames } from '../../model/text.js';
 import type { Settings } from '../../settings/settings.js';
-import { createDoctorClients, type DoctorClients, type DoctorContext } from '../context.js';
+import { createDoctorClients, type DoctorClients, type DoctorContext } from '../nodes.js';
 import {
   probeAclOfDeletedUser,
   probeAclResponses,

@@ -1,5 +1,5 @@
 import { KapadminError } from '../../errors.js';
-import { describeShape, maskText, type NameMask, type RecordedResponse } from '../../diagnostics/doctor/conformance.js';
+import { describeShape, maskText, type NameMask, type RecordedResponse } from '../../diagnostics/doctor/facts.js';
 import type { MetaClient } from '../../meta/api.js';
 import { isDeeperThan } from '../../meta/response.js';
 import { redact } from '../../meta/redact.js';

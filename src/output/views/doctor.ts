@@ -1,5 +1,5 @@
 import { severities, type Severity } from '../../diagnostics/finding.js';
-import type { ConformanceAnswer, ConformanceReport } from '../../diagnostics/doctor/conformance.js';
+import type { ConformanceAnswer, ConformanceReport } from '../../diagnostics/doctor/facts.js';
 import type { DoctorReport } from '../../diagnostics/doctor/diagnose.js';
 import { commandLine } from '../../model/shell-command.js';
 import { showName } from '../../model/text.js';

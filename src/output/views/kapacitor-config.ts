@@ -1,4 +1,4 @@
-import type { EffectiveConfig, EffectiveSetting } from '../../diagnostics/config/effective-config.js';
+import type { EffectiveConfig, EffectiveSetting } from '../../diagnostics/config/facts.js';
 import { FileOutput, joinBlocks, type Lines, printLine, type Style, styled, type Text } from '../style.js';
 import { renderTable } from '../table.js';
 import type { View } from '../view.js';

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { outlineConfig, readConfiguration } from '../../../src/kapacitor-config/read.js';
 import { type ConfigField, configFields, variableName } from '../../../src/kapacitor-config/fields.js';
 import { checkConfig, fixConfig } from '../../../src/diagnostics/config/fix-config.js';
-import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
+import { type ConfigInput, effectiveConfig } from '../../../src/diagnostics/config/facts.js';
 import { redactConfig } from '../../../src/diagnostics/config/redact.js';
-import { effectiveConfig } from '../../../src/diagnostics/config/effective-config.js';
 import { now, tlsFiles, withText } from './corpus.js';
 
 const runs = { numRuns: 150 };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { ConformanceReport } from '../../../src/diagnostics/doctor/conformance.js';
+import type { ConformanceReport } from '../../../src/diagnostics/doctor/facts.js';
 import type { OpenQuestionId } from '../../../src/model/open-questions.js';
 import type { SandboxOptions } from '../../../src/sandbox/options.js';
 import type { Meddle } from '../../cli/proxy.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ConformanceReport, Shape } from '../../../src/diagnostics/doctor/conformance.js';
+import type { ConformanceReport, Shape } from '../../../src/diagnostics/doctor/facts.js';
 import { conformanceSchema } from '../../../src/output/schemas.js';
 import { parseRoles, parseUsers } from '../../../src/meta/wire.js';
 import type { OpenQuestionId } from '../../../src/model/open-questions.js';

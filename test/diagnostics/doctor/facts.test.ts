@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeShape, maskText } from '../../../src/diagnostics/doctor/conformance.js';
+import { describeShape, maskText } from '../../../src/diagnostics/doctor/facts.js';
 
 const names = new Set(['johndoe', 'telegraf', 'meta-7']);
 
