@@ -57,7 +57,7 @@ function question([id, { question: text, assumption, dependents, probe }], rules
     text,
     `- **Assumed**: ${assumption}`,
     `- **Affects**: ${[...dependents, ...dependent].join('; ')}`,
-    `- **Probe**: ${probe}`,
+    `- **To find out**: ${probe}`,
   ]
     .join('\n\n')
     .replaceAll('\n\n- **', '\n- **')

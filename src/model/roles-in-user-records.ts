@@ -105,8 +105,9 @@ export function lackingNote(rolesCopied: RolesInUserRecords, members: readonly L
     .map(({ name, permissions }) => String(commandLine('kapadmin user grant', [name, ...permissions])));
   const others = members.slice(maxCommands).map(({ name }) => name);
   const rest = others.length > 0 ? `; likewise for ${showNames(others)}` : '';
-  const it = members.every(({ permissions }) => permissions.length === 1) ? 'it' : 'them';
-  return `${roleSentence(rolesCopied)} Grant ${it} directly: ${commands.join('; ')}${rest}`;
+  const lacked = [...new Set(members.flatMap(({ permissions }) => permissions))].join(' and ');
+  const users = members.length === 1 ? 'the user' : 'the users';
+  return `${roleSentence(rolesCopied)} Grant ${lacked} to ${users}: ${commands.join('; ')}${rest}`;
 }
 
 /** What a file leaves out of users, in one sentence. */

@@ -59,8 +59,8 @@ describe('auth can-i', () => {
   it('names the role that alone grants what is missing, and the command that grants it directly', async () => {
     const { run } = await cluster(some);
     const role = (name: string) =>
-      `${name} has it only through a role: KapacitorAPI (role operators). Kapacitor reads only the user record, ` +
-      `which does not include it. Grant it directly: kapadmin user grant ${name} KapacitorAPI\n`;
+      `${name} has KapacitorAPI only through role operators. Kapacitor reads only the user record, ` +
+      `which does not include it. Grant it to the user: kapadmin user grant ${name} KapacitorAPI\n`;
     expect(await run(['auth', 'can-i', 'byrole', 'GET', '/kapacitor/v1/tasks'])).toEqual({
       code: 1,
       stdout: 'no\n',
@@ -103,13 +103,17 @@ describe('auth can-i', () => {
     ['HEAD', '/kapacitor/v1/tasks', 'HEAD /kapacitor/v1/tasks', 'Allowed methods: GET, POST.'],
   ])('verdict 6: %s %s is a 404: exit 1', async (method, path, named, question) => {
     const { run } = await cluster(some);
-    const said = `warning: Kapacitor has no endpoint ${named}: it would respond with 404. ${question}\n`;
+    const said = `Kapacitor has no endpoint ${named}: it would respond with 404. ${question}\n`;
     expect(await run(['auth', 'can-i', 'admin', method, path])).toMatchObject({
       code: 1,
       stdout: 'no\n',
-      stderr: said,
+      stderr: `warning: the answer is no because ${said}`,
     });
-    expect(await run(['auth', 'who-can', method, path])).toMatchObject({ code: 1, stdout: 'nobody\n', stderr: said });
+    expect(await run(['auth', 'who-can', method, path])).toMatchObject({
+      code: 1,
+      stdout: 'nobody\n',
+      stderr: `warning: ${said}`,
+    });
   });
 
   it.each([

@@ -83,7 +83,7 @@ describe('auth test --live', () => {
     const { login } = await loginCluster();
     const { code, stdout } = await login(['--url', `${old.url}/kapacitor/v1/tasks`, '--live']);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^Kapacitor 1\.8 \(assumed\) authentication of {2}GET/);
+    expect(stdout).toMatch(/^Simulated Kapacitor 1\.8 \(assumed\): {2}GET/);
     expect(stdout).toMatch(
       /\(as predicted\)\nwarning: Kapacitor runs 1\.6\.2, but the prediction assumes 1\.8: use --kapacitor-version 1\.6\.2\n/,
     );

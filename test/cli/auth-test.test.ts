@@ -49,7 +49,7 @@ describe('auth test of a login', () => {
       return stdout.split('\n').slice(0, 2);
     };
     expect(await heads(60)).toEqual([
-      'Kapacitor 1.8 (assumed) authentication of  GET /kapacitor/v1/tasks',
+      'Simulated Kapacitor 1.8 (assumed):  GET /kapacitor/v1/tasks',
       expect.stringMatching(/^kapacitor\.conf: \S*kapacitor\.conf$/),
     ]);
     expect((await heads(300))[1]).toBe(' ✔ credentials    Basic, user johndoe');
@@ -61,7 +61,7 @@ describe('auth test of a login', () => {
     expect([code, stderr]).toEqual([0, '']);
     const [head, ...lines] = stdout.trim().split('\n');
     expect(head).toMatch(
-      /^Kapacitor 1\.8 \(assumed\) authentication of {2}GET \/kapacitor\/v1\/tasks +kapacitor\.conf: .*kapacitor\.conf$/,
+      /^Simulated Kapacitor 1\.8 \(assumed\): {2}GET \/kapacitor\/v1\/tasks +kapacitor\.conf: .*kapacitor\.conf$/,
     );
     expect(lines.map((line) => line.replace(/ in \d+ ms$/, ''))).toEqual([
       ' ✔ credentials    Basic, user johndoe',

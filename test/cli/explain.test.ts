@@ -5,7 +5,7 @@ import { runLine } from '../run.js';
 const labels: Readonly<Record<Topic['kind'], readonly string[]>> = {
   finding: ['severity', 'cause', 'evidence', 'consequence', 'fix'],
   rule: ['rule', 'grade', 'source'],
-  'open-question': ['assumed', 'affects', 'probe'],
+  'open-question': ['assumed', 'affects', 'to find out'],
 };
 
 describe('explain', () => {

@@ -82,13 +82,13 @@ describe('verdict 39: what is said of role permissions', () => {
     expect(alone.stderr).toBe('');
     expect((await run(['role', 'add-users', 'kapacitor', 'janedoe'])).stderr).toBe(
       'Kapacitor reads only the user record. This cluster does not copy role permissions into it. ' +
-        'Grant it directly: ' +
+        'Grant KapacitorAPI to the user: ' +
         'kapadmin user grant janedoe KapacitorAPI\n',
     );
     expect((await run(['role', 'show', 'kapacitor'])).stderr).toContain('kapadmin user grant janedoe KapacitorAPI');
     const both = await run(['role', 'grant', 'kapacitor', 'KapacitorConfigAPI']);
     expect(both.stderr).toContain(
-      'Grant them directly: ' +
+      'Grant KapacitorAPI and KapacitorConfigAPI to the users: ' +
         'kapadmin user grant janedoe KapacitorAPI KapacitorConfigAPI; ' +
         'kapadmin user grant johndoe KapacitorConfigAPI\n',
     );

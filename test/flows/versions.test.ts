@@ -37,7 +37,7 @@ describe('a Kapacitor of another version', () => {
 
     const live = await kapadmin([...login, '--live'], { cwd, env });
     expect(live.code).toBe(0);
-    expect(live.stdout).toMatch(/^Kapacitor 1\.8 \(assumed\) authentication of {2}GET/);
+    expect(live.stdout).toMatch(/^Simulated Kapacitor 1\.8 \(assumed\): {2}GET/);
     expect(live.stdout).toContain(`(as predicted)\nwarning: ${warning}\n`);
     const json = await kapadmin([...login, '--live', '-o', 'json'], { cwd, env });
     expect(JSON.parse(json.stdout)).toMatchObject({
@@ -55,7 +55,7 @@ describe('a Kapacitor of another version', () => {
       [[], { [variable]: '1.6.2' }],
     ] as const) {
       const named = await kapadmin([...login, '--live', ...words], { cwd, env: { ...env, ...more } });
-      expect(named.stdout).toMatch(/^Kapacitor 1\.6\.2 authentication of /);
+      expect(named.stdout).toMatch(/^Simulated Kapacitor 1\.6\.2: /);
       expect(named.stdout).not.toContain('warning');
       const looked = await kapadmin(['doctor', '--kapacitor', kapacitor, ...words], { cwd, env: { ...env, ...more } });
       expect(looked.stdout).not.toContain('use --kapacitor-version');

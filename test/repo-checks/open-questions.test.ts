@@ -152,7 +152,7 @@ describe('what depends on an open question', () => {
 
   it.each(ids)('is named as it is called: %s', (id) => {
     const words = openQuestions[id].dependents.flatMap((text) =>
-      [...text.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word.replace(/ --[\w-]+$/, '')),
+      [...text.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word.replace(/^kapadmin /, '').replace(/ --[\w-]+$/, '')),
     );
     const unknown = words.filter(
       (word) => !word.startsWith('--') && !commands.includes(word) && !topics.has(word) && !word.startsWith('acl '),

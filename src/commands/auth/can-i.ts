@@ -70,15 +70,15 @@ function requestedEndpoints(options: CanIOptions): readonly { method: string; pa
 
 /** Roles that grant what the user record lacks, with the commands for a direct grant. */
 function roleNote(name: string, found: readonly RolePermission[]): string {
-  const given = found.map(
-    ({ role, permission, scope }) => `${showPermission(permission, scope)} (role ${showName(role)})`,
-  );
+  const given = [...new Set(found.map(({ permission, scope }) => showPermission(permission, scope)))];
+  const roles = [...new Set(found.map(({ role }) => showName(role)))];
+  const it = given.length === 1 ? 'it' : 'them';
   const commands = found.map(({ permission, scope }) =>
     String(commandLine('kapadmin user grant', [name, permission], scope === '' ? [] : ['--db', scope])),
   );
   return (
-    `${showName(name)} has it only through a role: ${[...new Set(given)].join(', ')}. Kapacitor reads only the user record, ` +
-    `which does not include it. Grant it directly: ${[...new Set(commands)].join('; ')}`
+    `${showName(name)} has ${given.join(' and ')} only through role${roles.length === 1 ? '' : 's'} ${roles.join(' and ')}. ` +
+    `Kapacitor reads only the user record, which does not include ${it}. Grant ${it} to the user: ${[...new Set(commands)].join('; ')}`
   );
 }
 
@@ -125,7 +125,7 @@ export async function run(options: CanIOptions, factory: Factory): Promise<Resul
   if (isList) return { data, view: accessView };
   const [question] = questions;
   const fault = question && endpointFault(question.method, question.path);
-  if (fault !== undefined) factory.logger.warn(fault);
   const denied = data.some((access) => !access.allowed);
+  if (fault !== undefined) factory.logger.warn(denied ? `the answer is no because ${fault}` : fault);
   return { data, view: canIView, ...(denied ? { end: 'no' as const } : {}) };
 }

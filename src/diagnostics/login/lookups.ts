@@ -28,6 +28,13 @@ interface CauseRow {
 
 const runDoctor: Fix = { what: 'To diagnose it', command: commandLine('kapadmin doctor') };
 
+/** The keys of Kapacitor's own account: those that the configuration uses, or all where it uses none. */
+function accountKeys({ settings: { metaSecret, metaUsername }, version = defaultVersion }: ExplainContext): string {
+  if (metaSecret !== '') return 'meta-internal-shared-secret';
+  const hasSecret = metaUsername === '' && version.rules.metaInternalSharedSecret;
+  return `meta-username and meta-password${hasSecret ? ', or meta-internal-shared-secret' : ''}`;
+}
+
 /** To set keys of kapacitor.conf, those that variables set by these. */
 function settingFixes(keys: string, what: string): (step: LookupStep, context: ExplainContext) => readonly Fix[] {
   return (_, context) => {
@@ -115,12 +122,7 @@ const causeRows: Readonly<Record<LookupCause, CauseRow>> = {
   unauthorized: {
     cause: 'meta-refuses-account',
     why: (step, context) => `the meta node rejects Kapacitor's own account, ${accountText(context)}: ${statusOf(step)}`,
-    fixes: (step, context) => {
-      const other = (context.version ?? defaultVersion).rules.metaInternalSharedSecret
-        ? ', or meta-internal-shared-secret'
-        : '';
-      return settingFixes(`meta-username and meta-password${other}`, 'Fix')(step, context);
-    },
+    fixes: (step, context) => settingFixes(accountKeys(context), 'Fix')(step, context),
   },
   forbidden: {
     cause: 'meta-refuses-account',
@@ -207,22 +209,21 @@ function explainConnection(step: LookupStep, context: ExplainContext): Explanati
  * @param users how many the document before it named: none is a user that the cluster does not have
  */
 export function explainLookup(step: LookupStep, context: ExplainContext, users = 1): Explanation {
-  const waits = 'Kapacitor retries for 10 s before it responds with 401.';
   if (step.purpose === 'ldap' && step.cause === 'unauthorized' && users !== 1) {
-    return { ...explainUserCount(step.user, users), notes: [waits] };
+    return explainUserCount(step.user, users);
   }
   if (step.purpose === 'ldap' && step.cause === 'unauthorized') {
     const why = `the meta node rejects the password of ${step.user} (LDAP)`;
     const fixes = [{ what: 'To check it on a meta node', command: commandLine('influxd-ctl ldap verify') }];
-    return explanation('ldap-refused', why, fixes, [waits]);
+    return explanation('ldap-refused', why, fixes);
   }
   if (context.isAssumed === true && (step.cause === 'unauthorized' || step.cause === 'forbidden')) {
     return explainConnection(step, context);
   }
   const unreached = explainRedirect(step, context);
-  if (unreached !== undefined) return { ...unreached, notes: [waits] };
+  if (unreached !== undefined) return unreached;
   const row = causeRows[step.cause ?? 'status'];
-  return explanation(row.cause, row.why(step, context), row.fixes?.(step, context) ?? [], [waits]);
+  return explanation(row.cause, row.why(step, context), row.fixes?.(step, context) ?? []);
 }
 
 /** The meta node named no user, or several, where Kapacitor wants one. */

@@ -158,7 +158,7 @@ function isAllowed({ trace, unserved }: LoginCase): boolean {
 function caseLines(one: LoginCase, report: LoginReport, style: Style): Lines {
   const { color } = style;
   const time = one.at === '' ? '' : ` at ${one.at}`;
-  const header = `${kapacitor(report)} authentication of  ${one.method} ${one.path}${time}`;
+  const header = `Simulated ${kapacitor(report)}:  ${one.method} ${one.path}${time}`;
   const paint = isAllowed(one) ? color.green : color.red;
   const head = `${header}        ${source(report)}`;
   const fits = style.columns === undefined || head.length <= style.columns;

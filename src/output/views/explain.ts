@@ -67,7 +67,13 @@ function ruleLines(rule: EngineRule): readonly string[] {
 }
 
 function questionLines({ assumption, dependents, probe }: OpenQuestion): readonly string[] {
-  return [line('assumed:', assumption), ...linesOf('affects', dependents), line('probe:', probe)];
+  return [
+    line('answer:', 'not known'),
+    line('assumed:', assumption),
+    ...linesOf('affects', dependents),
+    line('to find out:', probe),
+    line('', 'Or run `kapadmin doctor --conformance FILE`.'),
+  ];
 }
 
 function bodyOf(topic: Topic): readonly string[] {

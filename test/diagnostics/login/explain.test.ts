@@ -134,6 +134,14 @@ describe('what fixes it', () => {
     expect(setting).toMatch(/segment|signature|HS256|shared-secret|clocks|"exp"|"username"/);
   });
 
+  it('names the account that the settings use', () => {
+    const setting = (name: string): string | undefined =>
+      explained(find('meta-refuses-account', name)).fixes[0]?.setting;
+    expect(setting('unknown')).toBe('meta-username and meta-password');
+    expect(setting('of a shared secret')).toBe('meta-internal-shared-secret');
+    expect(setting('that is none')).toBe('meta-username and meta-password, or meta-internal-shared-secret');
+  });
+
   it('names the file whose settings count, or the connection', () => {
     const one = find('meta-tls', 'no TLS');
     const context = { settings: settings(), roles: undefined, at: startMs };
@@ -143,12 +151,6 @@ describe('what fixes it', () => {
 });
 
 describe('what to know beside', () => {
-  it('is that Kapacitor asks again for 10 s', () => {
-    for (const cause of ['unknown-user', 'meta-unreachable', 'ldap-refused', 'undecodable-document'] as const) {
-      expect(explained(cases[cause][0]!).notes.join(' ')).toContain('for 10 s');
-    }
-  });
-
   it('is when a grant shows', () => {
     expect(explained(find('right-elsewhere', 'the configuration')).notes[0]).toContain('for up to 5m');
     const uncached = { ...find('right-elsewhere', 'the configuration'), settings: { cacheExpiration: 0 } };
