@@ -56,6 +56,8 @@ export function parseState(files: readonly StateFileText[], options: ParseStateO
   const states = files.map(({ file, text }) => {
     const { value, ...source } = readSource(file, text);
     sources.push(source);
+    if (value === null && !isBroken(source))
+      report.warn('empty-file', 'the file has no users and no roles', spotAt(file));
     return readStateFile(file, isBroken(source) ? undefined : value, report, resolve);
   });
   const desired = mergeStateFiles(states, report);

@@ -64,8 +64,16 @@ describe('a state file', () => {
     expect(parse(json).desired).toEqual(parse(example).desired);
   });
 
-  it('may be empty, or list users and roles with nothing', () => {
-    expect(reported('', 'users:\n', 'users: { a: , b: {} }\nroles:\n  r:\n', '{}')).toEqual([]);
+  it('with nothing in it is told, since it was hardly meant', () => {
+    for (const text of ['', '# users: {}\n', '---\n']) {
+      expect(reported(text)).toEqual([
+        expect.stringMatching(/^f0\.yaml:1:\d warning the file has no users and no roles$/),
+      ]);
+    }
+  });
+
+  it('may list users and roles with nothing', () => {
+    expect(reported('users:\n', 'users: { a: , b: {} }\nroles:\n  r:\n', '{}')).toEqual([]);
     expect([...parse('users: { a: , b: {} }').desired.users.keys()]).toEqual(['a', 'b']);
   });
 
