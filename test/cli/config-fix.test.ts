@@ -173,6 +173,9 @@ describe('config fix', () => {
     const env = 'services:\n  k:\n    environment:\n      - KAPACITOR_AUTH_META_USE-tls=false\n';
     const cwd = makeFolder({ 'k.conf': fixed, env });
     const words = ['config', 'fix', 'k.conf', '--env-file', 'env', '--write', '--yes'];
+    const preview = await runLine(words.slice(0, -2), { cwd });
+    expect(preview.stderr).toMatch(/^Fixed only with --write:\n {2}misspelt-variable: /m);
+    expect(preview.stderr).not.toContain('Fix by hand');
     const { stderr } = await runLine(words, { cwd });
     expect(stderr).toContain(
       'KAPACITOR_AUTH_META_USE-tls is not a variable of the daemon. New name: KAPACITOR_AUTH_META_USE_TLS.\n',

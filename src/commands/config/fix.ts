@@ -97,7 +97,8 @@ export async function run(options: FixOptions, factory: Factory): Promise<Result
   }
   const input = await readFileInput(options, factory);
   logVariableNotes(input, factory);
-  const config = fixConfig(input, await readTlsFiles(input, factory), { variables: options.write === true });
+  const tlsFiles = await readTlsFiles(input, factory);
+  const config = fixConfig(input, tlsFiles, { variables: options.write === true });
   const shown = redactConfig(config.after);
   const isKept = flags.out !== undefined;
   const { environment } = config;
@@ -116,7 +117,9 @@ export async function run(options: FixOptions, factory: Factory): Promise<Result
   };
   const isSaved = options.write === true ? flags.dryRun !== true : flags.out !== undefined;
   const stage = !isSaved ? 'shown' : options.write === true && options.yes !== true ? 'planned' : 'done';
-  for (const note of fixNotes(fixed, stage)) logger.info(note);
+  const isMore = options.write !== true && config.remaining.some(({ place }) => place?.in === 'environment');
+  const withWrite = isMore ? fixConfig(input, tlsFiles, { variables: true }).fixed.map(({ fact }) => fact) : [];
+  for (const note of fixNotes(fixed, stage, new Set(withWrite))) logger.info(note);
   if (options.write === true) {
     const changes = fileChanges(input.file.path, input.environment.from, config);
     const written = await writeChanges(fixed.diff, changes, options, factory);

@@ -84,11 +84,16 @@ function fixedFact({ fact }: Finding): string {
   return fact.replace(/ Did you mean (.*)\?$/, ' New name: $1.');
 }
 
-/** What was fixed and what remains, for people. */
+/**
+ * What was fixed and what remains, for people.
+ * @param withWrite the facts of what remains only because the file of variables is not to be changed
+ */
 export function fixNotes(
   { fixed, remaining }: Pick<ConfigFix, 'fixed' | 'remaining'>,
   stage: FixStage,
+  withWrite: ReadonlySet<string> = new Set(),
 ): readonly string[] {
+  const manual = remaining.filter(({ fact }) => !withWrite.has(fact));
   const isWrong = ({ severity }: Finding): boolean => severity !== 'info';
   const listed = (head: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : [head, ...lines.map((line) => `  ${line}`)];
@@ -97,8 +102,12 @@ export function fixNotes(
       fixedHeads[stage],
       fixed.map((one) => `${one.id}: ${one.title}. ${fixedFact(one)}`),
     ),
-    ...listed('Fix by hand:', remaining.filter(isWrong).map(brief)),
-    ...listed('Not changed:', remaining.filter((one) => !isWrong(one)).map(brief)),
+    ...listed(
+      'Fixed only with --write:',
+      remaining.filter(({ fact }) => withWrite.has(fact)).map(({ title, id, fact }) => `${id}: ${title}. ${fact}`),
+    ),
+    ...listed('Fix by hand:', manual.filter(isWrong).map(brief)),
+    ...listed('Not changed:', manual.filter((one) => !isWrong(one)).map(brief)),
   ];
 }
 
