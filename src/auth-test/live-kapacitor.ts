@@ -14,7 +14,7 @@ import { lookupTimeout } from '../auth-engine/lookup.js';
 import type { Trace } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { redact } from '../meta/redact.js';
-import { curlLine } from '../settings/curl.js';
+import { curlLine } from '../settings/request-as-curl.js';
 import { secretsOfDaemon, secretsOfRequest, type TestRequest } from './requests.js';
 import type { LoginTarget } from './target.js';
 

@@ -8,7 +8,7 @@ import { type DaemonSettings, toDaemonSettings } from '../auth-engine/daemon.js'
 import { toBinary } from '../go-compat/utf8.js';
 import type { ClientTlsOptions } from '../meta/api.js';
 import { daemonMessage } from '../diagnostics/config/redact.js';
-import { type KapacitorConfOptions, locateKapacitorConf, readDaemonFile } from '../settings/kapacitor-conf.js';
+import { type KapacitorConfOptions, locateKapacitorConf, readDaemonFile } from '../settings/locate-kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
 
 /** The daemon to simulate: its settings, and how to reach its meta node. */

@@ -24,8 +24,8 @@ import {
   splitUserNameNote,
   versionNote,
 } from '../diagnostics/login/explanation.js';
-import { curlLine } from '../settings/curl.js';
-import { configCheckCommand, type KapacitorConfOptions } from '../settings/kapacitor-conf.js';
+import { curlLine } from '../settings/request-as-curl.js';
+import { configCheckCommand, type KapacitorConfOptions } from '../settings/locate-kapacitor-conf.js';
 import { warnUnverified } from '../settings/credentials.js';
 import { bcryptDigest } from '../auth-engine/bcrypt-digest.js';
 import { collectLiveResponses, type LiveOptions, type LiveResponses } from './live-kapacitor.js';

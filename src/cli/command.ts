@@ -1,7 +1,7 @@
 import { usageError } from '../errors.js';
 import type { Command } from 'commander';
 import type { GlobalFlags } from '../settings/flags.js';
-import type { ClusterSupport } from './clusters.js';
+import type { ClusterSupport } from './run-on-clusters.js';
 import type { Factory } from './factory.js';
 import type { ExtraFormat, Result } from '../output/view.js';
 import { collectList } from '../model/shell-command.js';
@@ -157,7 +157,8 @@ export function lazyCommand<O extends object>(
           return runCommand((factory) => run(options, factory), formats);
         }
         return runCommand(
-          async (factory) => (await import('./clusters.js')).runOnClusters(profiles, clusters, run, options, factory),
+          async (factory) =>
+            (await import('./run-on-clusters.js')).runOnClusters(profiles, clusters, run, options, factory),
           clusters.formats,
         );
       });

@@ -5,7 +5,7 @@ import type { Files } from '../files/files.js';
 import { outputWriteError, render, renderError, toKapadminError, usageErrorFrom } from '../output/render.js';
 import { colorLevel, makeStyle, plainStyle } from '../output/style.js';
 import { checkFormat, type GlobalFlags } from '../settings/flags.js';
-import { resolvePath } from '../settings/read-input.js';
+import { resolvePath } from '../settings/files-and-stdin.js';
 import type { CommandGroup, RunCommand } from './command.js';
 import { type ClosableFactory, createFactory } from './factory.js';
 

@@ -3,10 +3,10 @@ import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { planView } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';
-import { hashesInFiles, parseStateTexts, readStateFiles } from './desired-state/state-files.js';
+import { hashesInFiles, parseStateTexts, readStateFiles } from './desired-state/load-state-files.js';
 import { isPlanFile } from '../desired-state/plan-file.js';
 import type { ProtectedChange } from '../desired-state/protect.js';
-import { applyChanges, type ApplyFlags, type ChangesToApply } from './desired-state/apply-changes.js';
+import { applyChanges, type ApplyFlags, type ChangesToApply } from './desired-state/apply-plan.js';
 import {
   addPlanFlags,
   addStateFiles,

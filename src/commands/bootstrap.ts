@@ -10,9 +10,9 @@ import { checkNewName, showName } from '../model/text.js';
 import { everyPermission } from '../model/permissions.js';
 import { type AnonymousRead, bootstrapView } from '../output/views/changes.js';
 import type { Result } from '../output/view.js';
-import { addPasswordFlags, type PasswordFlags, readPassword } from '../settings/password.js';
+import { addPasswordFlags, type PasswordFlags, readPassword } from '../settings/password-flags.js';
 import { changesResult, executeChanges, generatedPasswordsResult } from './execute-changes.js';
-import { newNamePrompt } from './prompts.js';
+import { newNamePrompt } from './promptable-arguments.js';
 
 interface BootstrapOptions extends PasswordFlags {
   readonly name: string;

@@ -3,7 +3,7 @@ import { gatherFacts } from '../doctor/gather.js';
 import { outputWriteError, renderJson } from '../output/render.js';
 import { effectiveConfig, type EffectiveConfig } from '../diagnostics/config/facts.js';
 import type { Command } from 'commander';
-import type { ClusterSupport } from '../cli/clusters.js';
+import type { ClusterSupport } from '../cli/run-on-clusters.js';
 import type { Factory } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
 import type { Fix } from '../diagnostics/finding.js';
@@ -15,7 +15,7 @@ import { checkFormat, type GlobalFlags, refuseForClusters } from '../settings/fl
 import type { Result } from '../output/view.js';
 import type { ConformanceReport, DoctorFacts } from '../diagnostics/doctor/facts.js';
 import type { Settings } from '../settings/settings.js';
-import { resolvePath } from '../settings/read-input.js';
+import { resolvePath } from '../settings/files-and-stdin.js';
 import {
   addKapacitorFlags,
   addKapacitorVersionFlag,
@@ -24,7 +24,7 @@ import {
   type KapacitorVersionFlag,
   locateKapacitorConf,
   parseVersionFlag,
-} from '../settings/kapacitor-conf.js';
+} from '../settings/locate-kapacitor-conf.js';
 import { saveRolesInUserRecords } from './roles-in-user-records.js';
 import { readInput, readTlsFiles } from './config/input.js';
 import {

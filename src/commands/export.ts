@@ -8,7 +8,7 @@ import { FileOutput } from '../output/style.js';
 import type { Result, View } from '../output/view.js';
 import { danglingMembers, exportState, type StateDocument, stateJson, stateYaml } from '../desired-state/export.js';
 import type { CurrentState } from '../desired-state/desired-state.js';
-import { readCluster } from './desired-state/state-files.js';
+import { readCluster } from './desired-state/load-state-files.js';
 
 interface ExportOptions {
   readonly withHashes?: boolean;

@@ -4,7 +4,7 @@ import { usageError } from '../errors.js';
 import type { Result } from '../output/view.js';
 import { type FindingsOutput, findingsView } from '../output/views/findings.js';
 import { hasSeverity, type FindingsReport } from '../diagnostics/finding.js';
-import { resolvePath } from '../settings/read-input.js';
+import { resolvePath } from '../settings/files-and-stdin.js';
 
 /** The outputs of every command that gives findings. */
 export const findingFormats = ['sarif', 'junit'] as const;

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
-import type { ClusterSupport } from '../cli/clusters.js';
+import type { ClusterSupport } from '../cli/run-on-clusters.js';
 import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import type { Change } from '../mutations/change.js';
 import { pluralize, showFile, showNames } from '../model/text.js';
 import { collectList, collectValue, commandLine } from '../model/shell-command.js';
-import { resolvePath } from '../settings/read-input.js';
+import { resolvePath } from '../settings/files-and-stdin.js';
 import { refuseForClusters } from '../settings/flags.js';
 import { accessChanges } from '../access-matrix/access-changes.js';
 import { type GainPattern, matchGains, parseGainPattern } from '../access-matrix/gain-patterns.js';
@@ -25,7 +25,7 @@ import {
   type StateFileFlags,
   withAbsoluteHashPaths,
 } from './desired-state/load-plan.js';
-import { isErrorProblem, type LoadedState, loadState, problemsError } from './desired-state/state-files.js';
+import { isErrorProblem, type LoadedState, loadState, problemsError } from './desired-state/load-state-files.js';
 import { findOutsideFiles, findSecretRef, usesGeneratedPassword } from './desired-state/secrets.js';
 import { detectRolesInUserRecords } from './roles-in-user-records.js';
 

@@ -4,8 +4,8 @@ import { stopKind, usageError } from '../errors.js';
 import { excerpt, parseDurationMs } from '../model/text.js';
 import type { SandboxOptions, StartKapacitor } from '../sandbox/options.js';
 import type { SandboxKapacitorOptions } from '../sandbox/kapacitor/server.js';
-import { readNamedFile, readSecretFile, resolvePath } from '../settings/read-input.js';
-import { resolveKapacitorVersion, type KapacitorVersionFlag } from '../settings/kapacitor-conf.js';
+import { readNamedFile, readSecretFile, resolvePath } from '../settings/files-and-stdin.js';
+import { resolveKapacitorVersion, type KapacitorVersionFlag } from '../settings/locate-kapacitor-conf.js';
 import { commandLine, exportLine, ShellCommand } from '../model/shell-command.js';
 import type { Result, View } from '../output/view.js';
 
@@ -235,7 +235,7 @@ async function createKapacitorStarter(
   const kapacitorConfig = await kapacitorServerOptions(options, factory);
   if (kapacitorConfig === undefined) return undefined;
   const { startKapacitor } = await import('../sandbox/kapacitor/server.js');
-  const { readDaemonFile } = await import('../settings/kapacitor-conf.js');
+  const { readDaemonFile } = await import('../settings/locate-kapacitor-conf.js');
   const read = (path: string) => readDaemonFile(context.files, path);
   return (meta, guard) => startKapacitor(kapacitorConfig, meta, { read, clock: context.clock }, guard);
 }

@@ -12,7 +12,7 @@ import type {
   PingFacts,
   ReadResult,
 } from '../diagnostics/doctor/facts.js';
-import type { KapacitorConfOptions } from '../settings/kapacitor-conf.js';
+import type { KapacitorConfOptions } from '../settings/locate-kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
 import {
   createDoctorClients,

@@ -9,7 +9,7 @@ import type {
   ReadFailure,
   ReadResult,
 } from '../diagnostics/doctor/facts.js';
-import { curlLine } from '../settings/curl.js';
+import { curlLine } from '../settings/request-as-curl.js';
 import type { ClientTlsOptions, MetaClient, MetaCredentials, ProxyOptions, RawResponse } from '../meta/api.js';
 import { connectMetaClient } from '../settings/connect.js';
 import type { Settings } from '../settings/settings.js';

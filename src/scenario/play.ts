@@ -20,7 +20,7 @@ import { handleRequest } from '../auth-engine/handle.js';
 import type { HttpRequest } from '../auth-engine/request.js';
 import { findVerdict, timedOut, type Trace, tracedMetaRequests } from '../auth-engine/trace.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
-import { readDaemonFile } from '../settings/kapacitor-conf.js';
+import { readDaemonFile } from '../settings/locate-kapacitor-conf.js';
 import type { Context } from '../context.js';
 import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
 

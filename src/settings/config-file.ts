@@ -12,7 +12,7 @@ import {
   settingDefinitions,
   describeSource,
 } from './layers.js';
-import { readNamedFile, prefixError } from './read-input.js';
+import { readNamedFile, prefixError } from './files-and-stdin.js';
 import { excerpt, nearest } from '../model/text.js';
 import { commonFormats, type GlobalFlags } from './flags.js';
 

@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import type { MetaClient, MetaEvent } from '../meta/api.js';
 import { createMetaClient } from '../meta/client.js';
 import type { Logger, TerminalStatus } from '../output/logger.js';
-import { curlLine } from './curl.js';
+import { curlLine } from './request-as-curl.js';
 import type { GlobalFlags } from './flags.js';
 import type { Settings } from './settings.js';
 import { warnUnverified } from './credentials.js';

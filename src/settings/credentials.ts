@@ -4,8 +4,8 @@ import type { Context } from '../context.js';
 import type { MetaCredentials, ClientTlsOptions } from '../meta/api.js';
 import { Secret } from '../model/secret.js';
 import type { Logger } from '../output/logger.js';
-import { checkSecretMode, readNamedFile, readSecretFile, readStdin, parseSecret } from './read-input.js';
-import type { TlsFilePaths } from './curl.js';
+import { checkSecretMode, readNamedFile, readSecretFile, readStdin, parseSecret } from './files-and-stdin.js';
+import type { TlsFilePaths } from './request-as-curl.js';
 
 /** Asks for the password of an account. */
 export type PasswordPrompt = (question: string) => Promise<Secret>;

@@ -22,7 +22,7 @@ import type { GlobalFlags } from './flags.js';
 import type { ClientTlsOptions, MetaCredentials, ProxyOptions } from '../meta/api.js';
 import type { Logger } from '../output/logger.js';
 import { type PasswordPrompt, resolveCredentials, connectionTlsFiles, resolveTls } from './credentials.js';
-import type { TlsFilePaths } from './curl.js';
+import type { TlsFilePaths } from './request-as-curl.js';
 import type { Prompter } from '../prompt/prompter.js';
 
 const maxDurationMs = 24 * 3_600_000;

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { files } from '../../src/files/files.js';
 import { Secret } from '../../src/model/secret.js';
 import { startKapacitor } from '../../src/sandbox/kapacitor/server.js';
-import { readDaemonFile } from '../../src/settings/kapacitor-conf.js';
+import { readDaemonFile } from '../../src/settings/locate-kapacitor-conf.js';
 import { makeFolder } from '../folder.js';
 import type { TestOptions } from '../context.js';
 import { runLine, type Ran } from '../run.js';

@@ -6,7 +6,7 @@ import { Secret } from '../../src/model/secret.js';
 import type { DescribedUser } from '../../src/sandbox/state-files.js';
 import { startKapacitor } from '../../src/sandbox/kapacitor/server.js';
 import { files } from '../../src/files/files.js';
-import { readDaemonFile } from '../../src/settings/kapacitor-conf.js';
+import { readDaemonFile } from '../../src/settings/locate-kapacitor-conf.js';
 
 /** What `doctor -o json` prints. */
 export interface Told {

@@ -6,7 +6,7 @@ import { allPermissions } from '../../src/sandbox/meta-node/store.js';
 import { startTestSandbox } from '../sandbox/start-test-sandbox.js';
 import { files } from '../../src/files/files.js';
 import { startKapacitor } from '../../src/sandbox/kapacitor/server.js';
-import { readDaemonFile } from '../../src/settings/kapacitor-conf.js';
+import { readDaemonFile } from '../../src/settings/locate-kapacitor-conf.js';
 import { setTimeout } from 'node:timers/promises';
 import type { Sandbox, SandboxOptions, StartKapacitor } from '../../src/sandbox/options.js';
 import type { Echo } from './echoes.js';

@@ -18,7 +18,7 @@ const printers = [
   'src/output/style.ts',
   'src/output/table.ts',
   'src/prompt/prompter.ts',
-  'src/settings/curl.ts',
+  'src/settings/request-as-curl.ts',
   'src/why-401/page.ts',
 ];
 

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readPassword } from '../../src/settings/password.js';
+import { readPassword } from '../../src/settings/password-flags.js';
 import { createLogger } from '../../src/output/logger.js';
 import { plainStyle } from '../../src/output/style.js';
 import { makeTestContext } from '../context.js';

@@ -5,7 +5,7 @@ import type { AclEntry, AclKind } from '../../model/acl.js';
 import { quoteNames } from '../../model/text.js';
 import type { AclChanges } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
-import { checkCanConfirm, confirmDeletion } from '../prompts.js';
+import { checkCanConfirm, confirmDeletion } from '../promptable-arguments.js';
 import { aclHelp, executeAcl, readAcl } from './rules.js';
 
 interface DeleteOptions {

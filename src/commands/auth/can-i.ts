@@ -25,7 +25,7 @@ import {
   noteRoleAccess,
   readFilesState,
   type StateFlag,
-} from '../desired-state/state-files.js';
+} from '../desired-state/load-state-files.js';
 
 export const formats = ['csv', 'name'] as const;
 

@@ -18,9 +18,14 @@ import {
   type KapacitorFlags,
   kapacitorOptions,
   locateKapacitorConf,
-} from '../../settings/kapacitor-conf.js';
-import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
-import { type FlushAccount, flushKapacitor, isFlushable } from './flushing.js';
+} from '../../settings/locate-kapacitor-conf.js';
+import {
+  addPasswordFlags,
+  hasPasswordSource,
+  type PasswordFlags,
+  readPassword,
+} from '../../settings/password-flags.js';
+import { type FlushAccount, flushKapacitor, isFlushable } from './flush-requests.js';
 
 interface FlushOptions extends PasswordFlags, KapacitorFlags {
   readonly names: readonly string[];

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { notFoundError } from '../../model/user.js';
 import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
-import type { ClusterSupport } from '../../cli/clusters.js';
+import type { ClusterSupport } from '../../cli/run-on-clusters.js';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { diffView } from '../../output/views/matrix-diff.js';
@@ -12,11 +12,11 @@ import { accessPath, parseMethod } from '../../access-matrix/access.js';
 import { buildMatrix } from '../../access-matrix/build.js';
 import { type Matrix, type MatrixFilters, selectEndpoints } from '../../access-matrix/matrix.js';
 import { diffMatrices, type MatrixDiff, readMatrix, type SavedMatrix } from '../../access-matrix/diff.js';
-import { readNamedFile } from '../../settings/read-input.js';
+import { readNamedFile } from '../../settings/files-and-stdin.js';
 import { collectList } from '../../model/shell-command.js';
 import { listSome } from '../../model/text.js';
 import { detectRolesInUserRecords } from '../roles-in-user-records.js';
-import { addStateFlag, readFilesState, type StateFlag } from '../desired-state/state-files.js';
+import { addStateFlag, readFilesState, type StateFlag } from '../desired-state/load-state-files.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;
 

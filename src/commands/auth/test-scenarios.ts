@@ -4,7 +4,11 @@ import { scenariosView, strictScenariosView } from '../../output/views/scenarios
 import { loadScenario } from '../../scenario/load.js';
 import { createPlayTools, type PlayedScenario, playScenario } from '../../scenario/play.js';
 import type { Scenario } from '../../scenario/scenario.js';
-import { type KapacitorVersionFlag, parseVersionFlag, resolveKapacitorVersion } from '../../settings/kapacitor-conf.js';
+import {
+  type KapacitorVersionFlag,
+  parseVersionFlag,
+  resolveKapacitorVersion,
+} from '../../settings/locate-kapacitor-conf.js';
 
 /** Why playing a scenario proves nothing. */
 function emptyScenarioReason({ steps, expect }: Scenario): string | undefined {

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import type { Result } from '../../output/view.js';
-import { addPasswordFlags } from '../../settings/password.js';
-import { addKapacitorFlags, addKapacitorVersionFlag } from '../../settings/kapacitor-conf.js';
-import type { RequestFlags } from './test-request.js';
+import { addPasswordFlags } from '../../settings/password-flags.js';
+import { addKapacitorFlags, addKapacitorVersionFlag } from '../../settings/locate-kapacitor-conf.js';
+import type { RequestFlags } from './test-url.js';
 
 export const formats = ['junit'] as const;
 
@@ -60,7 +60,7 @@ export function define(command: Command, action: (options: TestOptions) => Promi
 export async function run(options: TestOptions, factory: Factory): Promise<Result<unknown>> {
   if (options.scenario === undefined) {
     if (options.strict === true) throw usageError('no-scenario', '--strict requires --scenario');
-    return (await import('./test-request.js')).testRequest(options, factory);
+    return (await import('./test-url.js')).testUrl(options, factory);
   }
   const { record, live } = options;
   const conflicting = record !== undefined ? '--record' : live === true ? '--live' : undefined;

@@ -13,7 +13,7 @@ import {
   type AccessDecision,
 } from '../../access-matrix/access.js';
 import type { User } from '../../model/user.js';
-import { addStateFlag, noteRoleAccess, readFilesState, type StateFlag } from '../desired-state/state-files.js';
+import { addStateFlag, noteRoleAccess, readFilesState, type StateFlag } from '../desired-state/load-state-files.js';
 
 export const formats = ['csv', 'name'] as const;
 

@@ -4,7 +4,7 @@ import { usageError } from '../../errors.js';
 import type { EnvironmentFormat } from '../../kapacitor-config/environment-formats.js';
 import { encodeFile } from '../../kapacitor-config/toml/document.js';
 import { unifiedDiff } from '../../diagnostics/config/edit.js';
-import { diffLines, fixNotes, fixView, type ConfigFix } from '../../output/views/kapacitor-config.js';
+import { diffLines, fixNotes, fixView, type ConfigFix } from '../../output/views/config-commands.js';
 import type { Result } from '../../output/view.js';
 import { fixConfig, type FixedConfig } from '../../diagnostics/config/fix-config.js';
 import { redactConfig, redactVariables } from '../../diagnostics/config/redact.js';

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import { Secret } from '../../model/secret.js';
-import { templateView } from '../../output/views/kapacitor-config.js';
+import { templateView } from '../../output/views/config-commands.js';
 import type { Result } from '../../output/view.js';
 import { configTemplate, type ConfigTemplate } from '../../diagnostics/config/template.js';
 import { resolveLayers, nodeUrls } from '../../settings/settings.js';
-import { generatePassword } from '../../settings/password.js';
+import { generatePassword } from '../../settings/password-flags.js';
 import { connectionTlsFiles } from '../../settings/credentials.js';
 import { generateSharedSecret } from './input.js';
 

@@ -13,7 +13,7 @@ import {
   locateKapacitorConf,
   readDaemonFile,
   resolveKapacitorVersion,
-} from '../../settings/kapacitor-conf.js';
+} from '../../settings/locate-kapacitor-conf.js';
 
 /** The file that a command of `config` is about, and the flags beside it. */
 export interface ConfigFlags extends KapacitorFlags, KapacitorVersionFlag {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
-import { usedConfigView } from '../../output/views/kapacitor-config.js';
+import { usedConfigView } from '../../output/views/config-commands.js';
 import type { Result } from '../../output/view.js';
 import { effectiveConfig, type EffectiveConfig } from '../../diagnostics/config/facts.js';
-import { configCheckCommand, kapacitorOptions } from '../../settings/kapacitor-conf.js';
+import { configCheckCommand, kapacitorOptions } from '../../settings/locate-kapacitor-conf.js';
 import { addConfigFlags, readInput, readTlsFiles, logVariableNotes, type ConfigFlags } from './input.js';
 
 export function define(command: Command, action: (options: ConfigFlags) => Promise<void>): void {

@@ -18,15 +18,15 @@ import {
   readStateFiles,
   type StateInput,
   warnAboutProblems,
-} from './state-files.js';
+} from './load-state-files.js';
 import { checkOutsideFiles, createSecretReader, findSecretRef, readPasswords, secretReferences } from './secrets.js';
 import { passwordMatches } from '../../mutations/change-transport.js';
 import { checkNewName, listSome, pluralize, showFile, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
-import { resolvePath } from '../../settings/read-input.js';
+import { resolvePath } from '../../settings/files-and-stdin.js';
 import { checkPermission } from '../../model/permissions.js';
 import { changedSince, type PlanFile, readPlanFile } from '../../desired-state/plan-file.js';
-import type { ChangesToApply } from './apply-changes.js';
+import type { ChangesToApply } from './apply-plan.js';
 import type { Change, SecretRef } from '../../mutations/change.js';
 
 /** What `plan` and `apply` have in common, as commander names it. */

@@ -4,11 +4,11 @@ import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { maxBcryptBytes, Secret } from '../../model/secret.js';
 import { quoteName, showFile, showName, someLines } from '../../model/text.js';
-import { readSecretFile } from '../../settings/read-input.js';
-import { isInside, type LoadedState, secretPath } from './state-files.js';
+import { readSecretFile } from '../../settings/files-and-stdin.js';
+import { isInside, type LoadedState, secretPath } from './load-state-files.js';
 import type { Context } from '../../context.js';
 import type { AppendedFile } from '../../files/writing.js';
-import { generatePassword } from '../../settings/password.js';
+import { generatePassword } from '../../settings/password-flags.js';
 
 interface SecretSources {
   /** Hashes from state files, by user. */

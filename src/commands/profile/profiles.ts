@@ -13,7 +13,7 @@ import {
   mergeLayers,
   secretSettings,
 } from '../../settings/layers.js';
-import { readStdin, parseSecret } from '../../settings/read-input.js';
+import { readStdin, parseSecret } from '../../settings/files-and-stdin.js';
 import type { Lines } from '../../output/style.js';
 
 const empty: Pick<UserConfig, 'defaultProfile' | 'profiles'> = { defaultProfile: undefined, profiles: new Map() };

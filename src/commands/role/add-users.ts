@@ -8,7 +8,7 @@ import type { ShownChanges } from '../../output/views/changes.js';
 import { executeChanges, hasEffect, changesResult, hasWritten } from '../execute-changes.js';
 import { listScopedPermissions } from '../permission-flags.js';
 import { noteLackingMembers, noteOfMemberCache } from '../roles-in-user-records.js';
-import { namePrompt, usersToAddPrompt } from '../prompts.js';
+import { namePrompt, usersToAddPrompt } from '../promptable-arguments.js';
 
 interface AddUsersOptions {
   readonly name: string;

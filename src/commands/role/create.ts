@@ -11,7 +11,7 @@ import { executeChanges, changesResult } from '../execute-changes.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';
 import { addGrantFlags, resolvePermissionsToGrant, type GrantFlags } from '../permission-flags.js';
 import { collectList } from '../../model/shell-command.js';
-import { newNamesPrompt } from '../prompts.js';
+import { newNamesPrompt } from '../promptable-arguments.js';
 import { checkNewName, pluralize } from '../../model/text.js';
 
 interface CreateOptions extends GrantFlags {

@@ -8,7 +8,7 @@ import type { ShownChanges } from '../../output/views/changes.js';
 import { executeChanges, hasEffect, changesResult, hasWritten } from '../execute-changes.js';
 import { noteLackingMembers, noteOfMemberCache } from '../roles-in-user-records.js';
 import { addGrantFlags, addPresetFlag, resolvePermissionsToGrant, type GrantFlags } from '../permission-flags.js';
-import { namePrompt, permissionsToGrantPrompt } from '../prompts.js';
+import { namePrompt, permissionsToGrantPrompt } from '../promptable-arguments.js';
 
 interface GrantOptions extends GrantFlags {
   readonly name: string;

@@ -6,7 +6,7 @@ import type { Factory } from '../../cli/factory.js';
 import { roleView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';
-import { namePrompt } from '../prompts.js';
+import { namePrompt } from '../promptable-arguments.js';
 
 interface ShowOptions {
   readonly name: string;

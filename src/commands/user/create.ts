@@ -8,12 +8,17 @@ import { KapadminError, usageError } from '../../errors.js';
 import { checkNewName, pluralize, quoteName, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
-import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
+import {
+  addPasswordFlags,
+  hasPasswordSource,
+  type PasswordFlags,
+  readPassword,
+} from '../../settings/password-flags.js';
 import { changesResult, executeChanges, generatedPasswordsResult } from '../execute-changes.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';
 import { addGrantFlags, type GrantFlags, resolvePermissionsToGrant } from '../permission-flags.js';
 import { collectList } from '../../model/shell-command.js';
-import { newNamesPrompt } from '../prompts.js';
+import { newNamesPrompt } from '../promptable-arguments.js';
 
 interface CreateOptions extends PasswordFlags, GrantFlags {
   readonly names: readonly string[];

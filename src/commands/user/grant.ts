@@ -13,7 +13,7 @@ import {
   resolvePermissionsToGrant,
   type GrantFlags,
 } from '../permission-flags.js';
-import { namePrompt, permissionsToGrantPrompt } from '../prompts.js';
+import { namePrompt, permissionsToGrantPrompt } from '../promptable-arguments.js';
 
 interface GrantOptions extends GrantFlags {
   readonly name: string;

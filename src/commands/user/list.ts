@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { type ListedUser, listUsers, notFoundError, type UserFilter } from '../../model/user.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
-import type { ClusterSupport } from '../../cli/clusters.js';
+import type { ClusterSupport } from '../../cli/run-on-clusters.js';
 import type { Factory } from '../../cli/factory.js';
 import { checkPermission } from '../../model/permissions.js';
-import { clusterListsView } from '../../output/views/clusters.js';
+import { clusterListsView } from '../../output/views/several-clusters.js';
 import { usersList, usersView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 import { refuseForClusters } from '../../settings/flags.js';
-import { addStateFlag, readFilesState, type StateFlag } from '../desired-state/state-files.js';
+import { addStateFlag, readFilesState, type StateFlag } from '../desired-state/load-state-files.js';
 
 export const formats = ['csv', 'name'] as const;
 

@@ -8,7 +8,12 @@ import { flushCommand } from '../../model/shell-command.js';
 import { showName } from '../../model/text.js';
 import { isBcryptHash, Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
-import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
+import {
+  addPasswordFlags,
+  hasPasswordSource,
+  type PasswordFlags,
+  readPassword,
+} from '../../settings/password-flags.js';
 import {
   changesResult,
   executeChanges,
@@ -17,7 +22,7 @@ import {
   hasWritten,
   warnAboutOldPassword,
 } from '../execute-changes.js';
-import { namePrompt } from '../prompts.js';
+import { namePrompt } from '../promptable-arguments.js';
 
 interface PasswdOptions extends PasswordFlags {
   readonly name: string;

@@ -21,7 +21,7 @@ import {
 } from '../execute-changes.js';
 import { detectRolesInUserRecords } from '../roles-in-user-records.js';
 import { addGrantFlags, type GrantFlags, noteCachedEntry, resolvePermissionsToRevoke } from '../permission-flags.js';
-import { namePrompt, permissionsToRevokePrompt } from '../prompts.js';
+import { namePrompt, permissionsToRevokePrompt } from '../promptable-arguments.js';
 
 interface RevokeOptions extends GrantFlags, LockoutFlags {
   readonly name: string;

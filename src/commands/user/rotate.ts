@@ -7,7 +7,7 @@ import { usageError } from '../../errors.js';
 import { isoTime, showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import { type KapacitorOutlook, type RotationResult, rotationView } from '../../output/views/changes.js';
-import { resolvePath } from '../../settings/read-input.js';
+import { resolvePath } from '../../settings/files-and-stdin.js';
 import {
   changesResult,
   executeChanges,
@@ -20,7 +20,7 @@ import {
   type KapacitorConfOptions,
   type KapacitorFlags,
   kapacitorOptions,
-} from '../../settings/kapacitor-conf.js';
+} from '../../settings/locate-kapacitor-conf.js';
 import { collectList } from '../../model/shell-command.js';
 import { checkPasswordsFile, openPasswordsFile, type PasswordsFile } from '../desired-state/secrets.js';
 import { isBcryptHash, type Secret } from '../../model/secret.js';

@@ -17,7 +17,7 @@ import { showName, showNames, showPermission } from '../../model/text.js';
 import { type PasswordKind, type ShownUser, userView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 import { detectRolesInUserRecords } from '../roles-in-user-records.js';
-import { namePrompt } from '../prompts.js';
+import { namePrompt } from '../promptable-arguments.js';
 
 interface ShowOptions {
   readonly name: string;

@@ -7,7 +7,7 @@ import type { JunitSuite } from '../formats/junit.js';
 import { joinBlocks, type Lines, type Style, styled } from '../style.js';
 import { renderTable } from '../table.js';
 import type { ClusterOutcome, View } from '../view.js';
-import { clustersJson, failedLines, succeeded } from './clusters.js';
+import { clustersJson, failedLines, succeeded } from './several-clusters.js';
 import {
   findingBlocks,
   findingsJson,

@@ -14,7 +14,7 @@ import {
 import { markdownText, renderMarkdown } from '../render.js';
 import type { ClusterOutcome, ResultTable, View } from '../view.js';
 import { matrixPage } from '../html/matrix.js';
-import { clustersJson, failedLines, succeeded } from './clusters.js';
+import { clustersJson, failedLines, succeeded } from './several-clusters.js';
 
 const marks: Readonly<Record<CellState, string>> = { yes: '✔', no: '✖', role: 'role', out: '✖' };
 

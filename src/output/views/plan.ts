@@ -6,7 +6,7 @@ import { joinBlocks, type Lines, plainStyle, printLines, type Style, styled, typ
 import { renderTable } from '../table.js';
 import { renderMarkdown } from '../render.js';
 import type { ClusterOutcome, View } from '../view.js';
-import { clustersJson, failedLines, succeeded } from './clusters.js';
+import { clustersJson, failedLines, succeeded } from './several-clusters.js';
 import { changeJson, changeLine, type ShownChange, shownChangeJson } from './changes.js';
 import type { StateProblem } from '../../desired-state/problems.js';
 

@@ -5,7 +5,7 @@ import { Secret } from '../../../src/model/secret.js';
 import type { DescribedRole, DescribedUser } from '../../../src/sandbox/state-files.js';
 import { startKapacitor } from '../../../src/sandbox/kapacitor/server.js';
 import type { RunningKapacitor, Sandbox, SandboxOptions } from '../../../src/sandbox/options.js';
-import { readDaemonFile } from '../../../src/settings/kapacitor-conf.js';
+import { readDaemonFile } from '../../../src/settings/locate-kapacitor-conf.js';
 import { makeFolder } from '../../folder.js';
 import { runLine } from '../../run.js';
 import { recordOutput } from '../harness/secrets.js';

@@ -6,7 +6,7 @@ import { KapadminError } from '../../../src/errors.js';
 import { files } from '../../../src/files/files.js';
 import { Secret } from '../../../src/model/secret.js';
 import { parseKapacitorVersion } from '../../../src/model/kapacitor-versions.js';
-import { readDaemonFile } from '../../../src/settings/kapacitor-conf.js';
+import { readDaemonFile } from '../../../src/settings/locate-kapacitor-conf.js';
 import { makeThrowawayTls } from '../../../src/sandbox/tls.js';
 import {
   configurationFrom,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetaRequestEffect } from '../../../src/auth-engine/effects.js';
 import { Secret } from '../../../src/model/secret.js';
-import { readDaemonFile } from '../../../src/settings/kapacitor-conf.js';
+import { readDaemonFile } from '../../../src/settings/locate-kapacitor-conf.js';
 import { files } from '../../../src/files/files.js';
 import { readUsers } from '../../../src/sandbox/state-files.js';
 import { type SandboxKapacitorOptions, startKapacitor } from '../../../src/sandbox/kapacitor/server.js';

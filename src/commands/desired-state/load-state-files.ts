@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Context } from '../../context.js';
 import { type KapadminError, usageError } from '../../errors.js';
 import type { FileText } from '../../files/files.js';
-import { readStdin, readWithTimeout } from '../../settings/read-input.js';
+import { readStdin, readWithTimeout } from '../../settings/files-and-stdin.js';
 import type { Factory } from '../../cli/factory.js';
 import type { Secret } from '../../model/secret.js';
 import { type ParsedState, parseState } from '../../desired-state/parse.js';

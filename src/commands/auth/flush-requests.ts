@@ -13,7 +13,7 @@ import { commandLine } from '../../model/shell-command.js';
 import { showName } from '../../model/text.js';
 import { basicHeader } from '../../go-compat/base64.js';
 import type { FlushResult } from '../../output/views/flush.js';
-import { curlLine } from '../../settings/curl.js';
+import { curlLine } from '../../settings/request-as-curl.js';
 
 const collection = '/kapacitor/v1/users/';
 

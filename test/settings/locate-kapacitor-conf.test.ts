@@ -4,7 +4,7 @@ import {
   type KapacitorConfOptions,
   type KapacitorSources,
   locateKapacitorConf,
-} from '../../src/settings/kapacitor-conf.js';
+} from '../../src/settings/locate-kapacitor-conf.js';
 import { makeTestContext, type TestOptions } from '../context.js';
 import { makeFolder } from '../folder.js';
 

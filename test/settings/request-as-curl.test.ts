@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { curlLine, type ReportedCurlRequest } from '../../src/settings/curl.js';
+import { curlLine, type ReportedCurlRequest } from '../../src/settings/request-as-curl.js';
 
 const read: ReportedCurlRequest = {
   method: 'GET',

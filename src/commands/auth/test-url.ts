@@ -9,14 +9,14 @@ import { outputWriteError } from '../../output/render.js';
 import type { Result } from '../../output/view.js';
 import { authTestView } from '../../output/views/auth-test.js';
 import { readCertificates } from '../../settings/credentials.js';
-import { hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
-import { readSecretFile, resolvePath } from '../../settings/read-input.js';
+import { hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password-flags.js';
+import { readSecretFile, resolvePath } from '../../settings/files-and-stdin.js';
 import {
   type KapacitorFlags,
   kapacitorOptions,
   type KapacitorVersionFlag,
   resolveKapacitorVersion,
-} from '../../settings/kapacitor-conf.js';
+} from '../../settings/locate-kapacitor-conf.js';
 
 /** The flags of `auth test` but for those of scenarios. */
 export interface RequestFlags extends PasswordFlags, KapacitorFlags, KapacitorVersionFlag {
@@ -123,7 +123,7 @@ async function liveOptions(
 }
 
 /** `auth test --url`. */
-export async function testRequest(flags: RequestFlags, factory: Factory): Promise<Result<LoginReport>> {
+export async function testUrl(flags: RequestFlags, factory: Factory): Promise<Result<LoginReport>> {
   const url = flags.url ?? factory.context.env['KAPACITOR_URL'];
   if (url === undefined || url === '') {
     throw usageError('no-request', 'no URL given', 'Add --url URL (or set KAPACITOR_URL), or --scenario FILE.');

@@ -9,7 +9,7 @@ import {
   type PasswordReaderContext,
   type PasswordFlags,
   type PasswordOptions,
-} from '../../src/settings/password.js';
+} from '../../src/settings/password-flags.js';
 import { Secret } from '../../src/model/secret.js';
 import { makeTestContext, type TestContext, type TestOptions } from '../context.js';
 

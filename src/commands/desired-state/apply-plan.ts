@@ -16,7 +16,7 @@ import { accessLines } from '../../output/views/access.js';
 import { detectRolesInUserRecords } from '../roles-in-user-records.js';
 import { type ApplyResult, applyView } from '../../output/views/plan.js';
 import type { Result } from '../../output/view.js';
-import { resolvePath } from '../../settings/read-input.js';
+import { resolvePath } from '../../settings/files-and-stdin.js';
 import type { CurrentState } from '../../desired-state/desired-state.js';
 import { openPasswordsFile, type PasswordsFile, readSecrets, usesGeneratedPassword } from './secrets.js';
 import { listSome, pluralize, showDuration, showFile, showNames, someLines } from '../../model/text.js';

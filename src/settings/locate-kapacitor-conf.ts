@@ -15,7 +15,7 @@ import {
   type OtherFile,
 } from '../kapacitor-config/environment-formats.js';
 import { type KapacitorVersion, knownReleasesHint, parseKapacitorVersion } from '../model/kapacitor-versions.js';
-import { prefixError, readNamedFile } from './read-input.js';
+import { prefixError, readNamedFile } from './files-and-stdin.js';
 import type { Files } from '../files/files.js';
 import type { DaemonFile } from '../kapacitor-config/tls-files.js';
 import { type Command, Option } from 'commander';
@@ -101,7 +101,7 @@ type ReadEnvironment = Omit<KapacitorSources, 'file'>;
 
 async function parseEnvironmentFile(file: string, text: string, form: EnvironmentFormat): Promise<EnvironmentText> {
   if (form !== 'compose') return readEnvironmentLines(text, form);
-  const { readComposeFile } = await import('./compose-environment.js');
+  const { readComposeFile } = await import('./docker-compose.js');
   return readComposeFile(file, text);
 }
 
