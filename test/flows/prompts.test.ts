@@ -83,7 +83,7 @@ describe('a note of what came before a prompt', () => {
   it('is shown above it', async () => {
     const home = makeFolder({ 'k.conf': '[http]\n  auth-enabled = false\n' });
     const terminal = await openTerminal(['config', 'fix', 'k.conf', '--write'], { home, columns: 160 });
-    await terminal.sees(/^Fixed \([^]*^\+[^]*Type "yes" to change/m);
+    await terminal.sees(/^Will be fixed:[^]*^\+[^]*Type "yes" to change/m);
     terminal.press('ctrl-c');
     expect(await terminal.ended).toBe(130);
     expect(terminal.screen().match(/^Fixed \(/gm)).toHaveLength(1);

@@ -75,7 +75,7 @@ type FixStage = 'done' | 'planned' | 'shown';
 
 const fixedHeads: Readonly<Record<FixStage, string>> = {
   done: 'Fixed:',
-  planned: 'To be fixed:',
+  planned: 'Will be fixed:',
   shown: 'Would fix:',
 };
 
