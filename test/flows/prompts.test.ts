@@ -86,7 +86,7 @@ describe('a note of what came before a prompt', () => {
     await terminal.sees(/^Will be fixed:[^]*^\+[^]*Type "yes" to change/m);
     terminal.press('ctrl-c');
     expect(await terminal.ended).toBe(130);
-    expect(terminal.screen().match(/^Fixed \(/gm)).toHaveLength(1);
+    expect(terminal.screen().match(/^Will be fixed:/gm)).toHaveLength(1);
   });
 });
 
