@@ -8,7 +8,7 @@ import type { Factory } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
 import type { Fix } from '../diagnostics/finding.js';
 import { addFlags } from '../model/shell-command.js';
-import { showFile } from '../model/text.js';
+import { showFile, showName } from '../model/text.js';
 import { splitUrl } from '../model/urls.js';
 import { clusterReportsView, conformanceView, doctorView } from '../output/views/doctor.js';
 import { checkFormat, type GlobalFlags, refuseForClusters } from '../settings/flags.js';
@@ -18,14 +18,11 @@ import type { Settings } from '../settings/settings.js';
 import { resolvePath } from '../settings/files-and-stdin.js';
 import {
   addKapacitorFlags,
-  addKapacitorVersionFlag,
   type KapacitorFlags,
   kapacitorOptions,
-  type KapacitorVersionFlag,
   locateKapacitorConf,
-  parseVersionFlag,
 } from '../settings/locate-kapacitor-conf.js';
-import { saveRolesInUserRecords } from './roles-in-user-records.js';
+import { addKapacitorVersionFlag, type KapacitorVersionFlag, parseVersionFlag } from '../settings/kapacitor-version.js';
 import { readInput, readTlsFiles } from './config/input.js';
 import {
   addFindingsFlags,
@@ -163,6 +160,33 @@ async function confPath(options: DoctorOptions, { context }: Factory): Promise<s
   } catch (error) {
     if (error instanceof KapadminError && options.kapacitorConf === undefined) return undefined;
     throw error;
+  }
+}
+
+/**
+ * Saves the result of a probe in the current profile. Without a profile, or if its file cannot be written, a note is
+ * printed.
+ */
+async function saveRolesInUserRecords(rolesCopied: 'yes' | 'no', factory: Factory): Promise<void> {
+  const { context, flags, logger } = factory;
+  const settings = await factory.settings();
+  if (settings.rolesInUserRecords === rolesCopied) return;
+  if (settings.clusterProfile === undefined) {
+    logger.info(
+      'The result is not saved: this connection does not use a profile. To create one: kapadmin profile add NAME',
+    );
+    return;
+  }
+  const { saveUserConfig } = await import('../settings/config-editor.js');
+  const profile = settings.clusterProfile;
+  try {
+    const file = await saveUserConfig(context, flags, (draft) =>
+      draft.setKey(profile, 'rolesInUserRecords', rolesCopied),
+    );
+    logger.info(`Saved in profile ${showName(profile)} (${showFile(file)}): rolesInUserRecords: ${rolesCopied}`);
+  } catch (error) {
+    if (!(error instanceof KapadminError)) throw error;
+    logger.warn(`rolesInUserRecords: ${rolesCopied} was not saved in profile ${showName(profile)}: ${error.message}`);
   }
 }
 

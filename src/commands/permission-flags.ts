@@ -4,14 +4,14 @@ import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import {
   checkPermission,
-  isKapacitorPermission,
   isPermission,
   type Permissions,
   permissionsOfPreset,
   presetNames,
+  isKapacitorPermission,
 } from '../model/permissions.js';
 import { showName, showNames } from '../model/text.js';
-import { collectList, flushCommand } from '../model/shell-command.js';
+import { collectList } from '../model/shell-command.js';
 
 export interface GrantFlags {
   readonly db?: readonly string[];
@@ -95,21 +95,6 @@ export function listScopedPermissions(permissions: Permissions = new Map()): rea
     .filter((scopedPermissions) => scopedPermissions.permissions.length > 0);
 }
 
-function kapacitorPermissionNames(scopedPermissions: readonly ScopedPermissions[]): readonly string[] {
+export function kapacitorPermissionNames(scopedPermissions: readonly ScopedPermissions[]): readonly string[] {
   return [...new Set(scopedPermissions.flatMap(({ permissions }) => permissions.filter(isKapacitorPermission)))];
-}
-
-/** When Kapacitor will see that permissions in the records of these users changed. */
-export function noteCachedEntry(
-  users: readonly string[],
-  scopedPermissions: readonly ScopedPermissions[],
-  logger: Factory['logger'],
-): void {
-  if (users.length === 0 || kapacitorPermissionNames(scopedPermissions).length === 0) return;
-  const entries = users.length === 1 ? 'entry' : 'entries';
-  const expire = users.length === 1 ? 'expires' : 'expire';
-  logger.info(
-    `Takes effect in Kapacitor when its cached ${entries} for ${showNames(users, 3)} ${expire} (up to cache-expiration), ` +
-      `or at once with: ${String(flushCommand(users))}`,
-  );
 }

@@ -27,7 +27,7 @@ import {
 } from './desired-state/load-plan.js';
 import { isErrorProblem, type LoadedState, loadState, problemsError } from './desired-state/load-state-files.js';
 import { findOutsideFiles, findSecretRef, usesGeneratedPassword } from './desired-state/secrets.js';
-import { detectRolesInUserRecords } from './roles-in-user-records.js';
+import { detectRolesInUserRecords } from './detect-role-copy.js';
 
 export const formats = ['markdown'] as const;
 

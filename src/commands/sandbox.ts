@@ -5,7 +5,7 @@ import { excerpt, parseDurationMs } from '../model/text.js';
 import type { SandboxOptions, StartKapacitor } from '../sandbox/options.js';
 import type { SandboxKapacitorOptions } from '../sandbox/kapacitor/server.js';
 import { readNamedFile, readSecretFile, resolvePath } from '../settings/files-and-stdin.js';
-import { resolveKapacitorVersion, type KapacitorVersionFlag } from '../settings/locate-kapacitor-conf.js';
+import { resolveKapacitorVersion, type KapacitorVersionFlag } from '../settings/kapacitor-version.js';
 import { commandLine, exportLine, ShellCommand } from '../model/shell-command.js';
 import type { Result, View } from '../output/view.js';
 

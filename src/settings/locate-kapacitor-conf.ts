@@ -14,12 +14,11 @@ import {
   type IgnoredLine,
   type OtherFile,
 } from '../kapacitor-config/environment-formats.js';
-import { type KapacitorVersion, knownReleasesHint, parseKapacitorVersion } from '../model/kapacitor-versions.js';
+import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { prefixError, readNamedFile } from './files-and-stdin.js';
 import type { Files } from '../files/files.js';
 import type { DaemonFile } from '../kapacitor-config/tls-files.js';
 import { type Command, Option } from 'commander';
-import type { Factory } from '../cli/factory.js';
 import { excerpt } from '../model/text.js';
 import { commandLine, type ShellCommand } from '../model/shell-command.js';
 
@@ -238,28 +237,4 @@ export function configCheckCommand(
     ...(noEnv === true ? ['--no-env'] : []),
   ];
   return commandLine('kapadmin config check', conf === undefined ? [] : [conf], flags);
-}
-
-export interface KapacitorVersionFlag {
-  readonly kapacitorVersion?: string;
-}
-
-export function addKapacitorVersionFlag(command: Command): void {
-  command.option('--kapacitor-version <release>', 'release of Kapacitor, such as 1.6.5 (default 1.8)');
-}
-
-/** The release that the flag names; undefined without it. Throws a usage error for an unknown release. */
-export function parseVersionFlag({ kapacitorVersion: text }: KapacitorVersionFlag): KapacitorVersion | undefined {
-  const version = text === undefined ? undefined : parseKapacitorVersion(text);
-  if (text === undefined || version !== undefined) return version;
-  const what = `"${excerpt(text, 40)}" is not a known release of Kapacitor`;
-  throw usageError('bad-version', `--kapacitor-version: ${what}`, knownReleasesHint);
-}
-
-/** The Kapacitor version from flag, environment or profile, if any. Depends on the settings. */
-export async function resolveKapacitorVersion(
-  flags: KapacitorVersionFlag,
-  factory: Factory,
-): Promise<KapacitorVersion | undefined> {
-  return parseVersionFlag(flags) ?? (await factory.networkSettings()).kapacitorVersion;
 }

@@ -7,6 +7,7 @@ import type { Logger } from '../output/logger.js';
 import type { GlobalFlags } from './flags.js';
 import type { Prompter } from '../prompt/prompter.js';
 import { readSecretFile, readStdin, parseSecret } from './files-and-stdin.js';
+import { generatePassword } from './generated-secrets.js';
 
 /** The password flags of a command, as commander names them. */
 export interface PasswordFlags {
@@ -137,22 +138,4 @@ function describeSource(flags: PasswordFlags): string {
   const [source] = passwordSources(flags);
   if (source === undefined) return '';
   return flags.passwordFile === undefined ? ` of ${source}` : ` of ${source} (${flags.passwordFile})`;
-}
-
-/** Without letters and digits that look alike (0 O o, 1 I l i). */
-const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789';
-const passwordLength = 24;
-const maxDraws = 100;
-
-/** A random password of 24 characters, each of the alphabet as likely as any other. */
-export function generatePassword(randomBytes: Context['randomBytes']): Secret {
-  const unbiasedLimit = 256 - (256 % alphabet.length);
-  let password = '';
-  for (let i = 0; i < maxDraws && password.length < passwordLength; i++) {
-    for (const byte of randomBytes(passwordLength)) {
-      if (byte < unbiasedLimit && password.length < passwordLength) password += alphabet.charAt(byte % alphabet.length);
-    }
-  }
-  if (password.length < passwordLength) throw new Error('the source of random bytes gives no random bytes');
-  return new Secret(password);
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { installLines } from '../../src/completion/complete.js';
+import { installLines } from '../../src/commands/completion.js';
 import { makeFolder } from '../folder.js';
 import { hasPrograms } from '../programs.js';
 import { tell } from '../tell.js';

@@ -5,8 +5,9 @@ import type { AclEntry, AclKind } from '../../model/acl.js';
 import { quoteNames } from '../../model/text.js';
 import type { AclChanges } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
-import { checkCanConfirm, confirmDeletion } from '../promptable-arguments.js';
-import { aclHelp, executeAcl, readAcl } from './rules.js';
+import { checkCanConfirm, confirmDeletion } from '../confirm-deletion.js';
+import { aclHelp } from './rule-flags.js';
+import { executeAcl, readAcl } from './execute-rules.js';
 
 interface DeleteOptions {
   readonly entries: readonly string[];

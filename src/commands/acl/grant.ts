@@ -6,7 +6,8 @@ import { notFoundError } from '../../model/user.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { AclChanges } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
-import { aclHelp, addRuleFlags, executeAcl, readAcl, readRule, type RuleFlags } from './rules.js';
+import { aclHelp, addRuleFlags, readRule, type RuleFlags } from './rule-flags.js';
+import { executeAcl, readAcl } from './execute-rules.js';
 
 interface GrantOptions extends RuleFlags {
   readonly permissions: readonly string[];

@@ -3,7 +3,8 @@ import type { Factory } from '../../cli/factory.js';
 import type { AclEntry } from '../../model/acl.js';
 import { aclListView } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
-import { aclHelp, noteExperimental, notRestricted, openWritesWarning, readAcl } from './rules.js';
+import { aclHelp, notRestricted, openWritesWarning } from './rule-flags.js';
+import { noteExperimental, readAcl } from './execute-rules.js';
 
 export const formats = ['csv', 'name'] as const;
 

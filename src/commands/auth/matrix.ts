@@ -15,7 +15,7 @@ import { diffMatrices, type MatrixDiff, readMatrix, type SavedMatrix } from '../
 import { readNamedFile } from '../../settings/files-and-stdin.js';
 import { collectList } from '../../model/shell-command.js';
 import { listSome } from '../../model/text.js';
-import { detectRolesInUserRecords } from '../roles-in-user-records.js';
+import { detectRolesInUserRecords } from '../detect-role-copy.js';
 import { addStateFlag, readFilesState, type StateFlag } from '../desired-state/load-state-files.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;

@@ -8,7 +8,7 @@ import {
   type KapacitorVersionFlag,
   parseVersionFlag,
   resolveKapacitorVersion,
-} from '../../settings/locate-kapacitor-conf.js';
+} from '../../settings/kapacitor-version.js';
 
 /** Why playing a scenario proves nothing. */
 function emptyScenarioReason({ steps, expect }: Scenario): string | undefined {

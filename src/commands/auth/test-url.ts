@@ -11,12 +11,8 @@ import { authTestView } from '../../output/views/auth-test.js';
 import { readCertificates } from '../../settings/credentials.js';
 import { hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password-flags.js';
 import { readSecretFile, resolvePath } from '../../settings/files-and-stdin.js';
-import {
-  type KapacitorFlags,
-  kapacitorOptions,
-  type KapacitorVersionFlag,
-  resolveKapacitorVersion,
-} from '../../settings/locate-kapacitor-conf.js';
+import { type KapacitorFlags, kapacitorOptions } from '../../settings/locate-kapacitor-conf.js';
+import { type KapacitorVersionFlag, resolveKapacitorVersion } from '../../settings/kapacitor-version.js';
 
 /** The flags of `auth test` but for those of scenarios. */
 export interface RequestFlags extends PasswordFlags, KapacitorFlags, KapacitorVersionFlag {

@@ -3,7 +3,8 @@ import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags } from '../../settings/password-flags.js';
-import { addKapacitorFlags, addKapacitorVersionFlag } from '../../settings/locate-kapacitor-conf.js';
+import { addKapacitorFlags } from '../../settings/locate-kapacitor-conf.js';
+import { addKapacitorVersionFlag } from '../../settings/kapacitor-version.js';
 import type { RequestFlags } from './test-url.js';
 
 export const formats = ['junit'] as const;

@@ -5,9 +5,8 @@ import { templateView } from '../../output/views/config-commands.js';
 import type { Result } from '../../output/view.js';
 import { configTemplate, type ConfigTemplate } from '../../diagnostics/config/template.js';
 import { resolveLayers, nodeUrls } from '../../settings/settings.js';
-import { generatePassword } from '../../settings/password-flags.js';
+import { generatePassword, generateSharedSecret } from '../../settings/generated-secrets.js';
 import { connectionTlsFiles } from '../../settings/credentials.js';
-import { generateSharedSecret } from './input.js';
 
 export function define(command: Command, action: (options: object) => Promise<void>): void {
   command

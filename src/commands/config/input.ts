@@ -6,14 +6,17 @@ import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../diagnosti
 import { variableNotes, variableReader } from '../../diagnostics/config/variable-checks.js';
 import {
   addKapacitorFlags,
-  addKapacitorVersionFlag,
   type KapacitorFlags,
   kapacitorOptions,
-  type KapacitorVersionFlag,
   locateKapacitorConf,
   readDaemonFile,
-  resolveKapacitorVersion,
 } from '../../settings/locate-kapacitor-conf.js';
+import {
+  addKapacitorVersionFlag,
+  type KapacitorVersionFlag,
+  resolveKapacitorVersion,
+} from '../../settings/kapacitor-version.js';
+import { generateSharedSecret } from '../../settings/generated-secrets.js';
 
 /** The file that a command of `config` is about, and the flags beside it. */
 export interface ConfigFlags extends KapacitorFlags, KapacitorVersionFlag {
@@ -26,14 +29,8 @@ export function addConfigFlags(command: Command): void {
   addKapacitorVersionFlag(command);
 }
 
-const secretBytes = 36;
 /** Placeholder of a new shared secret where none is written: generating one costs a short command a tenth of its time. */
 const placeholderSecret = 'A NEW SHARED SECRET';
-
-/** A new shared secret of 48 characters. */
-export function generateSharedSecret({ context }: Factory): string {
-  return Buffer.from(context.randomBytes(secretBytes)).toString('base64url');
-}
 
 function configOptions(flags: ConfigFlags): ReturnType<typeof kapacitorOptions> {
   const options = kapacitorOptions(flags);

@@ -19,7 +19,8 @@ import {
   type StateInput,
   warnAboutProblems,
 } from './load-state-files.js';
-import { checkOutsideFiles, createSecretReader, findSecretRef, readPasswords, secretReferences } from './secrets.js';
+import { checkOutsideFiles, createSecretReader, findSecretRef, secretReferences } from './secrets.js';
+import { readPasswords } from '../passwords-file.js';
 import { passwordMatches } from '../../mutations/change-transport.js';
 import { checkNewName, listSome, pluralize, showFile, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';

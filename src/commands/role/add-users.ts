@@ -7,7 +7,7 @@ import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import { executeChanges, hasEffect, changesResult, hasWritten } from '../execute-changes.js';
 import { listScopedPermissions } from '../permission-flags.js';
-import { noteLackingMembers, noteOfMemberCache } from '../roles-in-user-records.js';
+import { noteLackingMembers, noteOfMemberCache } from '../kapacitor-notes.js';
 import { namePrompt, usersToAddPrompt } from '../promptable-arguments.js';
 
 interface AddUsersOptions {

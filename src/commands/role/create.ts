@@ -8,7 +8,7 @@ import { usageError } from '../../errors.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import { executeChanges, changesResult } from '../execute-changes.js';
-import { noteLackingMembers } from '../roles-in-user-records.js';
+import { noteLackingMembers } from '../kapacitor-notes.js';
 import { addGrantFlags, resolvePermissionsToGrant, type GrantFlags } from '../permission-flags.js';
 import { collectList } from '../../model/shell-command.js';
 import { newNamesPrompt } from '../promptable-arguments.js';

@@ -6,7 +6,7 @@ import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import { executeChanges, hasEffect, changesResult, hasWritten } from '../execute-changes.js';
-import { noteLackingMembers, noteOfMemberCache } from '../roles-in-user-records.js';
+import { noteLackingMembers, noteOfMemberCache } from '../kapacitor-notes.js';
 import { addGrantFlags, addPresetFlag, resolvePermissionsToGrant, type GrantFlags } from '../permission-flags.js';
 import { namePrompt, permissionsToGrantPrompt } from '../promptable-arguments.js';
 

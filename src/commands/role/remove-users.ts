@@ -9,7 +9,7 @@ import type { Result } from '../../output/view.js';
 import { type ShownChanges, changesView } from '../../output/views/changes.js';
 import { addLockoutFlag, executeChanges, type LockoutFlags, changesResult, hasWritten } from '../execute-changes.js';
 import { listScopedPermissions } from '../permission-flags.js';
-import { noteOfMemberCache } from '../roles-in-user-records.js';
+import { noteOfMemberCache } from '../kapacitor-notes.js';
 import { namePrompt, usersToRemovePrompt } from '../promptable-arguments.js';
 
 interface RemoveUsersOptions extends LockoutFlags {

@@ -6,7 +6,7 @@ import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import { addLockoutFlag, executeChanges, type LockoutFlags, changesResult, hasWritten } from '../execute-changes.js';
-import { noteOfMemberCache } from '../roles-in-user-records.js';
+import { noteOfMemberCache } from '../kapacitor-notes.js';
 import { addGrantFlags, type GrantFlags, resolvePermissionsToRevoke } from '../permission-flags.js';
 import { namePrompt, permissionsToRevokePrompt } from '../promptable-arguments.js';
 

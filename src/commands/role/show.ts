@@ -5,7 +5,7 @@ import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import { roleView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
-import { noteLackingMembers } from '../roles-in-user-records.js';
+import { noteLackingMembers } from '../kapacitor-notes.js';
 import { namePrompt } from '../promptable-arguments.js';
 
 interface ShowOptions {

@@ -15,7 +15,7 @@ import {
   readPassword,
 } from '../../settings/password-flags.js';
 import { changesResult, executeChanges, generatedPasswordsResult } from '../execute-changes.js';
-import { noteLackingMembers } from '../roles-in-user-records.js';
+import { noteLackingMembers } from '../kapacitor-notes.js';
 import { addGrantFlags, type GrantFlags, resolvePermissionsToGrant } from '../permission-flags.js';
 import { collectList } from '../../model/shell-command.js';
 import { newNamesPrompt } from '../promptable-arguments.js';

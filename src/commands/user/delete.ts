@@ -9,7 +9,8 @@ import { showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import { addLockoutFlag, changesResult, executeChanges, type LockoutFlags } from '../execute-changes.js';
-import { checkCanConfirm, confirmDeletion, namesPrompt } from '../promptable-arguments.js';
+import { checkCanConfirm, confirmDeletion } from '../confirm-deletion.js';
+import { namesPrompt } from '../promptable-arguments.js';
 
 interface DeleteOptions extends LockoutFlags {
   readonly names: readonly string[];

@@ -6,13 +6,8 @@ import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import { executeChanges, changesResult, hasWritten } from '../execute-changes.js';
-import {
-  addGrantFlags,
-  addPresetFlag,
-  noteCachedEntry,
-  resolvePermissionsToGrant,
-  type GrantFlags,
-} from '../permission-flags.js';
+import { addGrantFlags, addPresetFlag, resolvePermissionsToGrant, type GrantFlags } from '../permission-flags.js';
+import { noteCachedEntry } from '../kapacitor-notes.js';
 import { namePrompt, permissionsToGrantPrompt } from '../promptable-arguments.js';
 
 interface GrantOptions extends GrantFlags {

@@ -19,8 +19,9 @@ import {
   changesResult,
   hasWritten,
 } from '../execute-changes.js';
-import { detectRolesInUserRecords } from '../roles-in-user-records.js';
-import { addGrantFlags, type GrantFlags, noteCachedEntry, resolvePermissionsToRevoke } from '../permission-flags.js';
+import { detectRolesInUserRecords } from '../detect-role-copy.js';
+import { addGrantFlags, type GrantFlags, resolvePermissionsToRevoke } from '../permission-flags.js';
+import { noteCachedEntry } from '../kapacitor-notes.js';
 import { namePrompt, permissionsToRevokePrompt } from '../promptable-arguments.js';
 
 interface RevokeOptions extends GrantFlags, LockoutFlags {

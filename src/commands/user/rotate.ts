@@ -22,7 +22,7 @@ import {
   kapacitorOptions,
 } from '../../settings/locate-kapacitor-conf.js';
 import { collectList } from '../../model/shell-command.js';
-import { checkPasswordsFile, openPasswordsFile, type PasswordsFile } from '../desired-state/secrets.js';
+import { checkPasswordsFile, openPasswordsFile, type PasswordsFile } from '../passwords-file.js';
 import { isBcryptHash, type Secret } from '../../model/secret.js';
 import type { StopSignal } from '../../context.js';
 import { toText } from '../../go-compat/utf8.js';

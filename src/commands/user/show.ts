@@ -16,7 +16,7 @@ import { unknownPermissions } from '../../model/permissions.js';
 import { showName, showNames, showPermission } from '../../model/text.js';
 import { type PasswordKind, type ShownUser, userView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
-import { detectRolesInUserRecords } from '../roles-in-user-records.js';
+import { detectRolesInUserRecords } from '../detect-role-copy.js';
 import { namePrompt } from '../promptable-arguments.js';
 
 interface ShowOptions {

@@ -1,47 +1,27 @@
-import { type Snapshot, readSnapshot } from '../mutations/snapshot.js';
-import type { Factory } from '../cli/factory.js';
-import { KapadminError } from '../errors.js';
 import type { ScopedPermissions } from '../mutations/change.js';
-import { noteCachedEntry } from './permission-flags.js';
 import { isKapacitorPermission } from '../model/permissions.js';
-import { showFile, showName } from '../model/text.js';
-import { type LackingMember, lackingNote, rolesInUserRecords } from '../model/roles-in-user-records.js';
-import type { RolesInUserRecords } from '../model/user.js';
+import type { Factory } from '../cli/factory.js';
+import { showNames } from '../model/text.js';
+import { flushCommand } from '../model/shell-command.js';
+import { type Snapshot, readSnapshot } from '../mutations/snapshot.js';
+import { type LackingMember, lackingNote } from '../model/roles-in-user-records.js';
+import { KapadminError } from '../errors.js';
+import { detectRolesInUserRecords } from './detect-role-copy.js';
+import { kapacitorPermissionNames } from './permission-flags.js';
 
-/** Whether the cluster copies role permissions into user records, from what was read, else from the profile. */
-export async function detectRolesInUserRecords(
-  { users, roles }: Snapshot,
-  factory: Factory,
-): Promise<RolesInUserRecords> {
-  const probed = (await factory.settings()).rolesInUserRecords;
-  return rolesInUserRecords(users.values(), roles.values(), probed);
-}
-
-/**
- * Saves the result of a probe in the current profile. Without a profile, or if its file cannot be written, a note is
- * printed.
- */
-export async function saveRolesInUserRecords(rolesCopied: 'yes' | 'no', factory: Factory): Promise<void> {
-  const { context, flags, logger } = factory;
-  const settings = await factory.settings();
-  if (settings.rolesInUserRecords === rolesCopied) return;
-  if (settings.clusterProfile === undefined) {
-    logger.info(
-      'The result is not saved: this connection does not use a profile. To create one: kapadmin profile add NAME',
-    );
-    return;
-  }
-  const { saveUserConfig } = await import('../settings/config-editor.js');
-  const profile = settings.clusterProfile;
-  try {
-    const file = await saveUserConfig(context, flags, (draft) =>
-      draft.setKey(profile, 'rolesInUserRecords', rolesCopied),
-    );
-    logger.info(`Saved in profile ${showName(profile)} (${showFile(file)}): rolesInUserRecords: ${rolesCopied}`);
-  } catch (error) {
-    if (!(error instanceof KapadminError)) throw error;
-    logger.warn(`rolesInUserRecords: ${rolesCopied} was not saved in profile ${showName(profile)}: ${error.message}`);
-  }
+/** When Kapacitor will see that permissions in the records of these users changed. */
+export function noteCachedEntry(
+  users: readonly string[],
+  scopedPermissions: readonly ScopedPermissions[],
+  logger: Factory['logger'],
+): void {
+  if (users.length === 0 || kapacitorPermissionNames(scopedPermissions).length === 0) return;
+  const entries = users.length === 1 ? 'entry' : 'entries';
+  const expire = users.length === 1 ? 'expires' : 'expire';
+  logger.info(
+    `Takes effect in Kapacitor when its cached ${entries} for ${showNames(users, 3)} ${expire} (up to cache-expiration), ` +
+      `or at once with: ${String(flushCommand(users))}`,
+  );
 }
 
 /**
