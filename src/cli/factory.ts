@@ -19,7 +19,7 @@ import {
 } from '../settings/settings.js';
 import { configuredFormat, loadUserConfig, type UserConfig } from '../settings/config-file.js';
 import { showName } from '../model/text.js';
-import { colorLevel, makeStyle } from '../output/style.js';
+import { colorLevel, type Style } from '../output/style.js';
 import type { ExtraFormat } from '../output/view.js';
 
 /** What a command may use. Costly things are functions, made once and only when called. */
@@ -87,15 +87,14 @@ function namedPrompter(prompter: Prompter, name: string): Prompter {
   };
 }
 
-/** Everything is created on first use. */
-export function createFactory(flags: GlobalFlags, context: Context): ClosableFactory {
-  const level = colorLevel(context.env, context.io.stderrIsTerminal, flags.color === false);
-  const style = makeStyle(level, context.io.stderrIsTerminal, context.io.columns());
+/** Everything is created on first use; `style` is that of stderr. */
+export function createFactory(flags: GlobalFlags, context: Context, style: Style): ClosableFactory {
+  const isColoured = colorLevel(context.env, context.io.stderrIsTerminal, flags.color === false) > 0;
   const status = createStatus(flags, context);
   const logger = createLogger((text) => status.printAbove(() => context.io.err(text)), style, flags);
   context.onExit?.(() => logger.flush());
   const prompter = once(async () =>
-    (await import('../prompt/prompter.js')).createPrompter(context, level > 0, () => logger.flush()),
+    (await import('../prompt/prompter.js')).createPrompter(context, isColoured, () => logger.flush()),
   );
   const userConfig = once(() => loadUserConfig(context, flags.config));
   return connectedFactory(flags, { context, logger, status, userConfig, prompter });

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { type ErrorKind, usageError } from '../errors.js';
 import type { Files } from '../files/files.js';
 import { outputWriteError, render, renderError, toKapadminError, usageErrorFrom } from '../output/render.js';
-import { colorLevel, makeStyle, plainStyle } from '../output/style.js';
+import { colorLevel, loadColors, plainStyle, type Style } from '../output/style.js';
 import { checkFormat, type GlobalFlags } from '../settings/flags.js';
 import { resolvePath } from '../settings/files-and-stdin.js';
 import type { CommandGroup, RunCommand } from './command.js';
@@ -32,7 +32,14 @@ export function startCommandRun(program: Command, groups: readonly CommandGroup[
   const { io } = context;
   let end: ErrorKind = 'done';
   let made: ClosableFactory | undefined;
-  const factoryFor = (flags: GlobalFlags): ClosableFactory => (made ??= createFactory(flags, context));
+  const errorStyle = async (flags: GlobalFlags): Promise<Style> => {
+    const level = colorLevel(context.env, io.stderrIsTerminal, flags.color === false);
+    return { color: await loadColors(level), terminal: io.stderrIsTerminal, columns: io.columns() };
+  };
+  const factoryFor = async (flags: GlobalFlags): Promise<ClosableFactory> => {
+    const style = await errorStyle(flags);
+    return (made ??= createFactory(flags, context, style));
+  };
 
   const fail = async (cause: unknown): Promise<void> => {
     const error =
@@ -40,9 +47,8 @@ export function startCommandRun(program: Command, groups: readonly CommandGroup[
         ? usageErrorFrom(cause.message, (await import('./suggestions.js')).hintOfWords(cause, program, groups))
         : toKapadminError(cause);
     const flags = program.opts<GlobalFlags>();
-    const level = colorLevel(context.env, io.stderrIsTerminal, flags.color === false);
-    const style = makeStyle(level, io.stderrIsTerminal, io.columns());
-    const json = (await errorFormat(flags, factoryFor(flags))) === 'json';
+    const style = await errorStyle(flags);
+    const json = (await errorFormat(flags, await factoryFor(flags))) === 'json';
     made?.logger.flush();
     io.err(renderError(error, { json, debug: flags.debug === true, style }));
     end = error.kind;
@@ -51,7 +57,7 @@ export function startCommandRun(program: Command, groups: readonly CommandGroup[
   const runCommand: RunCommand = async (runAction, formats) => {
     const flags = program.opts<GlobalFlags>();
     const out = flags.out === undefined ? undefined : resolvePath(flags.out, context);
-    const factory = factoryFor(flags);
+    const factory = await factoryFor(flags);
     const format = await factory.outputFormat(formats);
     checkFormat(format, formats);
     if (out !== undefined) await context.files.checkWritable(out);
@@ -61,7 +67,11 @@ export function startCommandRun(program: Command, groups: readonly CommandGroup[
     checkFormat(format, Object.keys(result.view.extra ?? {}));
     const toFile = out !== undefined && result.file === undefined;
     const level = toFile ? 0 : colorLevel(context.env, io.stdoutIsTerminal, flags.color === false);
-    const style = makeStyle(level, io.stdoutIsTerminal, io.stdoutIsTerminal ? io.columns() : undefined);
+    const style = {
+      color: await loadColors(level),
+      terminal: io.stdoutIsTerminal,
+      columns: io.stdoutIsTerminal ? io.columns() : undefined,
+    };
     const csv = { raw: flags.csvRaw === true };
     const { text: printed, isEscaped } = await render(result, format, toFile ? plainStyle : style, csv);
     try {

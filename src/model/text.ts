@@ -101,34 +101,38 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
+// Expressions with properties of Unicode stand in functions: to make one takes a millisecond, and most texts are ASCII.
+
 /** What does not show, or moves what does: Unicode's own properties say which; a space that is not U+0020 looks like it. */
-const hidden = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u;
+function hasHidden(text: string): boolean {
+  return /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u.test(text);
+}
 
-/** A character with the marks that combine with it, Hangul vowels and finals included. */
-const clusters = /[^\p{M}\u1160-\u11ff\ud7b0-\ud7ff]?[\p{M}\u1160-\u11ff\ud7b0-\ud7ff]*/gu;
+function hasMark(text: string): boolean {
+  return /\p{M}/u.test(text);
+}
 
-/** The characters that a combining mark may follow: on a quote or a space it would change our own text. */
-const carrier = /^[\p{L}\p{N}]$/u;
+/** Whether a combining mark may follow: on a quote or a space it would change our own text. */
+function isCarrier(char: string): boolean {
+  return /^[\p{L}\p{N}]$/u.test(char);
+}
 
 /** More marks on one character would cover the lines around it. */
 const maxMarks = 4;
 
 const printableAscii = /^[ -~]*$/;
 
-/** What has to be looked at closely. */
-const hiddenOrMark = new RegExp(`${hidden.source}|\\p{M}`, 'u');
-
 /** How a format writes a character that must not be written as it is. */
 export type EscapedForm = (char: string) => string;
 
 function escapeCluster(cluster: string, form: EscapedForm): string {
   const [base = '', ...marks] = cluster;
-  const isBaseShown = !hidden.test(base) && base.normalize('NFC') === base;
+  const isBaseShown = !hasHidden(base) && base.normalize('NFC') === base;
   const isComposed = cluster.normalize('NFC') === cluster;
-  let shows = isBaseShown && isComposed && carrier.test(base);
-  let text = isBaseShown && !/^\p{M}$/u.test(base) ? base : form(base);
+  let shows = isBaseShown && isComposed && isCarrier(base);
+  let text = isBaseShown && !hasMark(base) ? base : form(base);
   for (const [i, mark] of marks.entries()) {
-    shows &&= i < maxMarks && !hidden.test(mark);
+    shows &&= i < maxMarks && !hasHidden(mark);
     text += shows ? mark : form(mark);
   }
   return text;
@@ -141,7 +145,9 @@ function escapeCluster(cluster: string, form: EscapedForm): string {
  * @param form how the escape is written
  */
 export function escapeHidden(text: string, form: EscapedForm): string {
-  if (printableAscii.test(text) || (!hiddenOrMark.test(text) && text.normalize('NFC') === text)) return text;
+  if (printableAscii.test(text) || (!hasHidden(text) && !hasMark(text) && text.normalize('NFC') === text)) return text;
+  // A character with the marks that combine with it, Hangul vowels and finals included.
+  const clusters = /[^\p{M}\u1160-\u11ff\ud7b0-\ud7ff]?[\p{M}\u1160-\u11ff\ud7b0-\ud7ff]*/gu;
   return text.replace(clusters, (cluster) =>
     cluster === '' || printableAscii.test(cluster) ? cluster : escapeCluster(cluster, form),
   );

@@ -161,11 +161,15 @@ interface AddressFault {
 }
 
 const plainHost = /^\w(?:[\w.-]*[\w.])?$/;
-const oneHost = /^(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_.])?|\[[0-9A-Fa-f:.]+(?:%25[\w.-]+)?\])$/u;
+
+function isHost(text: string): boolean {
+  if (plainHost.test(text)) return true;
+  return /^(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_.])?|\[[0-9A-Fa-f:.]+(?:%25[\w.-]+)?\])$/u.test(text);
+}
 
 function isAddress(text: string): boolean {
   const [, host = ' ', port = ''] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
-  return (host === '' || plainHost.test(host) || oneHost.test(host)) && Number(port) > 0 && Number(port) <= 65535;
+  return (host === '' || isHost(host)) && Number(port) > 0 && Number(port) <= 65535;
 }
 
 interface AddressParts {
@@ -179,7 +183,7 @@ function addressParts(text: string): AddressParts {
   const [, scheme = '', authority = '', path = ''] =
     /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)(.*)$/is.exec(text.trim()) ?? [];
   const [, host, first, second] = /^(.*):(\d+):(\d+)$/.exec(authority.trim()) ?? [];
-  const isTwice = host !== undefined && first !== undefined && second !== undefined && oneHost.test(host);
+  const isTwice = host !== undefined && first !== undefined && second !== undefined && isHost(host);
   return {
     scheme: scheme.toLowerCase(),
     authority: authority.trim(),
@@ -192,7 +196,7 @@ function fixedOf({ scheme, authority, twoPorts }: AddressParts, port: number): s
   if (!['', 'http', 'https'].includes(scheme)) return undefined;
   if (twoPorts !== undefined && twoPorts[1] !== twoPorts[2]) return undefined;
   const once = twoPorts === undefined ? authority : `${twoPorts[0]}:${twoPorts[1]}`;
-  const fixed = oneHost.test(once) ? `${once}:${port}` : once;
+  const fixed = isHost(once) ? `${once}:${port}` : once;
   return isAddress(fixed) ? fixed : undefined;
 }
 
@@ -208,7 +212,7 @@ export function addressFault(text: string, port = Number(metaPort)): AddressFaul
     [/[,;]/.test(authority), 'names several nodes'],
     [path !== '', 'has a path'],
     [twoPorts !== undefined, 'has two ports'],
-    [oneHost.test(authority), 'has no port'],
+    [isHost(authority), 'has no port'],
   ];
   const faults = problems.filter(([is]) => is).map(([, what]) => what);
   const what = faults.length === 0 ? 'is not HOST:PORT' : faults.join(', ');

@@ -137,8 +137,10 @@ interface CsvOptions {
   readonly terminal: boolean;
 }
 
-// What a spreadsheet takes for the beginning of a formula, full-width forms included; blanks before it are passed over.
-const formula = /^[\s\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62-\ufe66\ufe6b\u2212]|^[\t\r\n]/u;
+/** What a spreadsheet takes for a formula, full-width forms included; blanks before it are passed over. */
+function isFormula(value: string): boolean {
+  return /^[\s\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62-\ufe66\ufe6b\u2212]|^[\t\r\n]/u.test(value);
+}
 
 function field(value: string): string {
   return /[",;\t\r\n]|^ | $/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
@@ -157,7 +159,7 @@ export function renderCsv(table: ResultTable, { raw, terminal }: CsvOptions): { 
   };
   const cell = (content: TableCell): string => {
     const value = typeof content === 'string' ? content : content.join(', ');
-    return field(shown(!raw && formula.test(value) ? `'${value}` : value));
+    return field(shown(!raw && isFormula(value) ? `'${value}` : value));
   };
   const lines = [table.columns, ...table.rows].map((row) => `${row.map(cell).join(',')}\r\n`);
   return { text: lines.join(''), isEscaped };

@@ -1,5 +1,4 @@
 import { escapeText } from '../model/text.js';
-import { Chalk } from 'chalk';
 
 type Colorize = (text: string) => string;
 
@@ -99,7 +98,9 @@ export function joinBlocks(blocks: readonly Lines[]): Lines {
 
 const colors = ['red', 'green', 'yellow', 'cyan', 'dim', 'bold'] as const;
 
-type Colors = Readonly<Record<(typeof colors)[number], (text: Text) => Styled>>;
+type ColorName = (typeof colors)[number];
+
+type Colors = Readonly<Record<ColorName, (text: Text) => Styled>>;
 
 /** What a renderer may know of the place it writes to. */
 export interface Style {
@@ -124,11 +125,23 @@ export function colorLevel(
   return terminal && env['TERM'] !== 'dumb' ? 1 : 0;
 }
 
-export function makeStyle(level: 0 | 1, terminal: boolean, columns: number | undefined): Style {
+function colorsBy(paintOf: (name: ColorName) => Colorize | undefined): Colors {
+  const color = (name: ColorName): ((text: Text) => Styled) => {
+    const paint = paintOf(name);
+    return (text) => (paint === undefined ? new Styled(spansOf(text)) : withColor(text, paint));
+  };
+  return Object.fromEntries(colors.map((name) => [name, color(name)])) as Colors;
+}
+
+export const noColors: Colors = colorsBy(() => undefined);
+
+/** Chalk is loaded only where something is coloured: it takes a tenth of the time of a short command. */
+export async function loadColors(level: 0 | 1): Promise<Colors> {
+  if (level === 0) return noColors;
+  const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level });
-  const color = Object.fromEntries(colors.map((name) => [name, (text: Text) => withColor(text, chalk[name])]));
-  return { color: color as Colors, terminal, columns };
+  return colorsBy((name) => chalk[name]);
 }
 
 /** No colour, no width: for files and pipes. */
-export const plainStyle: Style = makeStyle(0, false, undefined);
+export const plainStyle: Style = { color: noColors, terminal: false, columns: undefined };

@@ -168,14 +168,14 @@ export function listView<T>(description: ListDescription<T>): ListView<T> {
 const maxMeasured = 500;
 
 const ascii = /^[ -~]*$/;
-/** Vowel signs of Indic scripts: fast-string-width takes them for marks without a width. */
-const spacingMark = /\p{Mc}/gu;
 
 /** The width of a text in terminal cells; of one that no terminal shows in a line about that. */
 export function displayWidth(text: string): number {
   if (ascii.test(text)) return text.length;
   const head = text.slice(0, maxMeasured).normalize();
-  return fastStringWidth(head) + (head.match(spacingMark)?.length ?? 0) + Math.max(0, text.length - maxMeasured);
+  // Vowel signs of Indic scripts: fast-string-width takes them for marks without a width.
+  const spacingMarks = head.match(/\p{Mc}/gu)?.length ?? 0;
+  return fastStringWidth(head) + spacingMarks + Math.max(0, text.length - maxMeasured);
 }
 
 /** The width that a raw name has when it is printed in a cell. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { render } from '../../src/output/render.js';
-import { makeStyle, plainStyle } from '../../src/output/style.js';
+import { noColors, plainStyle } from '../../src/output/style.js';
 import { doctorView } from '../../src/output/views/doctor.js';
 import { usersView } from '../../src/output/views/users.js';
 import { diagnose } from '../../src/diagnostics/doctor/diagnose.js';
@@ -9,7 +9,7 @@ import { healthy, known, node, user } from '../diagnostics/doctor/healthy.js';
 
 const hostile = '\u001b]52;c;Y3VybA==\u0007\u001b[2J\n\u009b31m\u202e\u061c\u{e0041}FAKE: all fine';
 const users = [{ user: user(hostile), roles: [] }];
-const terminal = makeStyle(0, true, 200);
+const terminal = { color: noColors, terminal: true, columns: 200 };
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u;
 
 function hasUnseen(text: string): boolean {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeStyle, plainStyle } from '../../src/output/style.js';
+import { noColors, plainStyle } from '../../src/output/style.js';
 import { escapeName, escapeText } from '../../src/model/text.js';
 import { displayWidth, renderTable, truncate } from '../../src/output/table.js';
 import { printed } from './printed.js';
@@ -31,7 +31,7 @@ const table = {
 };
 
 function linesAt(columns: number): readonly string[] {
-  return printed(renderTable(table, makeStyle(0, true, columns)))
+  return printed(renderTable(table, { color: noColors, terminal: true, columns }))
     .trimEnd()
     .split('\n');
 }
@@ -51,7 +51,7 @@ describe('a table', () => {
   it.each([40, 80, 200])('cuts prose to fit a terminal of %i columns', (columns) => {
     const rows = strange.map(([what, name]) => [name, `${what} `.repeat(50)]);
     const lines = printed(
-      renderTable({ columns: ['name', 'what'], rows, prose: ['what'] }, makeStyle(0, true, columns)),
+      renderTable({ columns: ['name', 'what'], rows, prose: ['what'] }, { color: noColors, terminal: true, columns }),
     )
       .trimEnd()
       .split('\n');
@@ -68,7 +68,7 @@ describe('a table', () => {
         ['ann', Array.from({ length: 100 }, (_, i) => `Permission${i}`), []],
       ],
     };
-    const lines = printed(renderTable(lists, makeStyle(0, true, 30))).split('\n');
+    const lines = printed(renderTable(lists, { color: noColors, terminal: true, columns: 30 })).split('\n');
     expect(lines.slice(0, 4)).toEqual([
       'NAME  PERMISSIONS        ROLES',
       'joe   ReadData,          a',
@@ -89,7 +89,7 @@ describe('a table', () => {
           ['yy', 'end'],
         ],
       };
-      const [, ...lines] = printed(renderTable(wide, makeStyle(0, true, columns)))
+      const [, ...lines] = printed(renderTable(wide, { color: noColors, terminal: true, columns }))
         .trimEnd()
         .split('\n');
       expect(new Set(lines.map((line) => before(line, 'end'))).size, `${columns}`).toBe(1);
@@ -105,7 +105,9 @@ describe('a table', () => {
     const rows = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 5 });
     fc.assert(
       fc.property(rows, fc.integer({ min: 8, max: 90 }), (cells, columns) => {
-        const text = printed(renderTable({ columns: ['a', 'b', 'c'], rows: cells }, makeStyle(0, true, columns)));
+        const text = printed(
+          renderTable({ columns: ['a', 'b', 'c'], rows: cells }, { color: noColors, terminal: true, columns }),
+        );
         const lines = text.split('\n').slice(0, -1);
         expect(lines).toHaveLength(1 + cells.length);
         for (const [i, row] of cells.entries())
@@ -177,7 +179,7 @@ describe('a table with one very long cell', () => {
   });
 
   it('does not widen the other lines of a terminal either', () => {
-    const lines = printed(renderTable(table, makeStyle(0, true, 80)))
+    const lines = printed(renderTable(table, { color: noColors, terminal: true, columns: 80 }))
       .trimEnd()
       .split('\n');
     expect(lines.filter((line) => line.length > 80)).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeStyle, plainStyle } from '../../../src/output/style.js';
+import { loadColors, plainStyle } from '../../../src/output/style.js';
 import { findingsView as viewFor } from '../../../src/output/views/findings.js';
 import { checkConfig } from '../../../src/diagnostics/config/fix-config.js';
 import { faulty } from '../../fuzz/config/expected.js';
@@ -274,8 +274,8 @@ describe('findings as text', () => {
     expect(nothing).toMatch(/\n\nNo problems found\.\n$/);
   });
 
-  it('are coloured on a terminal, the words the same', () => {
-    const coloured = printed(findingsView.text(report, makeStyle(1, true, 80)));
+  it('are coloured on a terminal, the words the same', async () => {
+    const coloured = printed(findingsView.text(report, { color: await loadColors(1), terminal: true, columns: 80 }));
     expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(text);
     expect(coloured).toContain('\u001b[31merror\u001b[39m');
   });

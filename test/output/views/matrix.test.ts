@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { renderCsv } from '../../../src/output/render.js';
 import type { Matrix } from '../../../src/access-matrix/matrix.js';
 import { printed } from '../printed.js';
-import { makeStyle, plainStyle, type Style } from '../../../src/output/style.js';
+import { noColors, loadColors, plainStyle, type Style } from '../../../src/output/style.js';
 import { endpointColumns, mergeColumns, cellState, writeColumns } from '../../../src/output/views/matrix-columns.js';
 import { matrixView } from '../../../src/output/views/matrix.js';
 import { evilNames } from '../../access-matrix/evil.js';
@@ -94,7 +94,7 @@ describe('the table', () => {
       [matrixOf(cluster), columns],
       [matrixOf(evil), Infinity],
     ] as const) {
-      const text = view.text(matrix, makeStyle(0, true, columns));
+      const text = view.text(matrix, { color: noColors, terminal: true, columns });
       const tables = text.split('\n\n').filter((part) => part.startsWith('USER'));
       for (const line of tables.flatMap((table) => table.split('\n'))) {
         expect(stringWidth(line)).toBeLessThanOrEqual(most);
@@ -103,8 +103,8 @@ describe('the table', () => {
     }
   });
 
-  it('colours its marks', () => {
-    const text = view.text(matrixOf(cluster), makeStyle(1, true, 100));
+  it('colours its marks', async () => {
+    const text = view.text(matrixOf(cluster), { color: await loadColors(1), terminal: true, columns: 100 });
     expect(text).toContain('\u001b[32m✔\u001b[39m');
     expect(text).toContain('\u001b[33mrole\u001b[39m');
   });
