@@ -1,13 +1,7 @@
 import type { Context } from '../context.js';
 import type { MetaClient, MetaCredentials } from '../meta/api.js';
-import {
-  createLogger,
-  createSpinner,
-  createTerminalStatus,
-  type Logger,
-  silentStatus,
-  type TerminalStatus,
-} from '../output/logger.js';
+import { createLogger, type Logger } from '../output/logger.js';
+import { createSpinner, createTerminalStatus, silentStatus, type TerminalStatus } from '../output/progress.js';
 import type { GlobalFlags } from '../settings/flags.js';
 import type { Prompter } from '../prompt/prompter.js';
 import {

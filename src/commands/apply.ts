@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
-import { planView } from '../output/views/plan.js';
+import { planView } from '../output/views/plan-and-apply.js';
 import type { Result } from '../output/view.js';
 import { hashesInFiles, parseStateTexts, readStateFiles } from './desired-state/load-state-files.js';
 import { isPlanFile } from '../desired-state/plan-file.js';

@@ -6,7 +6,7 @@ import { isPermission, type PermissionRow, type Permissions, permissions } from 
 import { notFoundError, type Role, type User } from '../model/user.js';
 import { readSnapshot } from '../mutations/snapshot.js';
 import { commandLine } from '../model/shell-command.js';
-import { permissionsCell } from '../output/views/users.js';
+import { permissionsCell } from '../output/views/users-and-roles.js';
 
 type UserOrRole = 'user' | 'role';
 

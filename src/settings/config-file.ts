@@ -3,15 +3,8 @@ import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import type { FileText } from '../files/files.js';
 import { ShellCommand } from '../model/shell-command.js';
-import {
-  toRawSetting,
-  type RawSetting,
-  type Layer,
-  type SettingSource,
-  type SettingName,
-  settingDefinitions,
-  describeSource,
-} from './layers.js';
+import { toRawSetting, type RawSetting, type Layer, type SettingSource, describeSource } from './layers.js';
+import { type SettingName, settingDefinitions } from './setting-definitions.js';
 import { readNamedFile, prefixError } from './files-and-stdin.js';
 import { excerpt, nearest } from '../model/text.js';
 import { commonFormats, type GlobalFlags } from './flags.js';

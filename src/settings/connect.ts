@@ -1,7 +1,8 @@
 import type { Context } from '../context.js';
 import type { MetaClient, MetaEvent } from '../meta/api.js';
 import { createMetaClient } from '../meta/client.js';
-import type { Logger, TerminalStatus } from '../output/logger.js';
+import type { Logger } from '../output/logger.js';
+import type { TerminalStatus } from '../output/progress.js';
 import { curlLine } from './request-as-curl.js';
 import type { GlobalFlags } from './flags.js';
 import type { Settings } from './settings.js';

@@ -1,4 +1,5 @@
-import { type Layer, type SettingName, describeSource, booleanSetting, settingText } from './layers.js';
+import { type Layer, describeSource, booleanSetting, settingText } from './layers.js';
+import type { SettingName } from './setting-definitions.js';
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import type { MetaCredentials, ClientTlsOptions } from '../meta/api.js';

@@ -4,13 +4,13 @@ import {
   flagLayer,
   type Layer,
   type SettingSource,
-  type SettingName,
   mergeLayers,
   describeSource,
   settingError,
   booleanSetting,
   settingText,
 } from './layers.js';
+import type { SettingName } from './setting-definitions.js';
 import { type ErrorKind, KapadminError, usageError } from '../errors.js';
 import { excerpt, nearest, parseDurationMs } from '../model/text.js';
 import { nodeOrigin } from '../model/urls.js';

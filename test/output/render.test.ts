@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { render } from '../../src/output/render.js';
 import { noColors, plainStyle } from '../../src/output/style.js';
 import { doctorView } from '../../src/output/views/doctor.js';
-import { usersView } from '../../src/output/views/users.js';
+import { usersView } from '../../src/output/views/users-and-roles.js';
 import { diagnose } from '../../src/diagnostics/doctor/diagnose.js';
 import { healthy, known, node, user } from '../diagnostics/doctor/healthy.js';
 

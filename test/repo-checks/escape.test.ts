@@ -14,6 +14,7 @@ const printers = [
   'src/output/html/data.ts',
   'src/output/html/page.ts',
   'src/output/logger.ts',
+  'src/output/progress.ts',
   'src/output/render.ts',
   'src/output/style.ts',
   'src/output/table.ts',

@@ -3,7 +3,7 @@ import { KapadminError, stopped, usageError } from '../../errors.js';
 import { collectValue } from '../../model/shell-command.js';
 import { addLockoutFlag, type LockoutFlags, ownAccount } from '../execute-changes.js';
 import type { Factory } from '../../cli/factory.js';
-import type { PasswordDrift } from '../../output/views/plan.js';
+import type { PasswordDrift } from '../../output/views/plan-and-apply.js';
 import { type Plan, planChanges } from '../../desired-state/plan.js';
 import { ProblemReport, sortProblems, type StateProblem } from '../../desired-state/problems.js';
 import { clusterRules, runStateRules } from '../../desired-state/rules.js';

@@ -4,7 +4,8 @@ import { displayNodeUrl } from '../../model/urls.js';
 import { renderTable } from '../../output/table.js';
 import type { Result, View } from '../../output/view.js';
 import { resolveLayers } from '../../settings/settings.js';
-import { type SettingSource, sourceLabel, settingDefinitions } from '../../settings/layers.js';
+import { type SettingSource, sourceLabel } from '../../settings/layers.js';
+import { settingDefinitions } from '../../settings/setting-definitions.js';
 import { checkProfilesExist, readProfiles } from './profiles.js';
 
 interface ShowOptions {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import type { Role } from '../../model/user.js';
-import { rolesView } from '../../output/views/users.js';
+import { rolesView } from '../../output/views/users-and-roles.js';
 import type { Result } from '../../output/view.js';
 
 export const formats = ['csv', 'name'] as const;

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { notFoundError, type Role } from '../../model/user.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
-import { roleView } from '../../output/views/users.js';
+import { roleView } from '../../output/views/users-and-roles.js';
 import type { Result } from '../../output/view.js';
 import { noteLackingMembers } from '../kapacitor-notes.js';
 import { namePrompt } from '../promptable-arguments.js';

@@ -5,7 +5,7 @@ import type { ClusterSupport } from '../../cli/run-on-clusters.js';
 import type { Factory } from '../../cli/factory.js';
 import { checkPermission } from '../../model/permissions.js';
 import { clusterListsView } from '../../output/views/several-clusters.js';
-import { usersList, usersView } from '../../output/views/users.js';
+import { usersList, usersView } from '../../output/views/users-and-roles.js';
 import type { Result } from '../../output/view.js';
 import { refuseForClusters } from '../../settings/flags.js';
 import { addStateFlag, readFilesState, type StateFlag } from '../desired-state/load-state-files.js';

@@ -6,7 +6,7 @@ import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { isoTime, showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
-import { type KapacitorOutlook, type RotationResult, rotationView } from '../../output/views/changes.js';
+import { type KapacitorOutlook, type RotationResult, rotationView } from '../../output/views/passwords.js';
 import { resolvePath } from '../../settings/files-and-stdin.js';
 import {
   changesResult,

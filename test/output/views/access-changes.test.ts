@@ -4,7 +4,7 @@ import { accessChanges, type AccessChanges } from '../../../src/access-matrix/ac
 import type { Change } from '../../../src/mutations/change.js';
 import type { Permissions } from '../../../src/model/permissions.js';
 import { plainStyle } from '../../../src/output/style.js';
-import { accessChangesView, accessLines } from '../../../src/output/views/access.js';
+import { accessChangesView, accessLines } from '../../../src/output/views/access-changes.js';
 import { changeCases } from '../../access-matrix/change-cases.js';
 import { evilNames } from '../../access-matrix/evil.js';
 import { printed } from '../printed.js';

@@ -5,7 +5,7 @@ import {
   progressText,
   showProgress,
   silentStatus,
-} from '../../src/output/logger.js';
+} from '../../src/output/progress.js';
 
 /** A status whose spinner writes down what it does, and whose time is advanced by hand. */
 function watched() {
