@@ -102,6 +102,8 @@ describe('a server that does not take hashes', () => {
     const { code, stderr } = await run(['apply', '-'], { stdin });
     expect(code).toBe(8);
     expect(stderr).toContain('creating users is disallowed when ldap is enabled');
+    expect(stderr).toContain('Users come from LDAP: grant the permissions to a role');
+    expect(stderr).not.toContain('password hash');
   });
 });
 

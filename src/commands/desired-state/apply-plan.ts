@@ -53,12 +53,13 @@ function createProgress(factory: Factory): ProgressReporter {
   });
 }
 
-/** Adds a hint to the error of a server that does not accept a hash. */
+/** Adds a hint to the error of a server that does not accept a hash; an error that has one says what it is about. */
 function withHashHint(result: ChangeResult): ChangeResult {
   const { change } = result;
   const hasHash = change.on === 'user' && change.action === 'create' && change.hash !== undefined;
-  if (!hasHash || result.status !== 'failed' || result.error.kind !== 'server') return result;
-  const { kind, message } = result.error;
+  if (!hasHash || result.status !== 'failed') return result;
+  const { kind, message, hint: known } = result.error;
+  if (kind !== 'server' || known !== undefined) return result;
   const hint = 'This server may not accept a password hash: set a password for these users instead.';
   return { ...result, error: new KapadminError(kind, 'hash-refused', message, { hint, cause: result.error }) };
 }
