@@ -106,7 +106,7 @@ export function lackingNote(rolesCopied: RolesInUserRecords, members: readonly L
   const others = members.slice(maxCommands).map(({ name }) => name);
   const rest = others.length > 0 ? `; likewise for ${showNames(others)}` : '';
   const lacked = [...new Set(members.flatMap(({ permissions }) => permissions))].join(' and ');
-  const users = members.length === 1 ? 'the user' : 'the users';
+  const users = members.length === 1 ? 'the member of the role' : 'the members of the role';
   return `${roleSentence(rolesCopied)} Grant ${lacked} to ${users}: ${commands.join('; ')}${rest}`;
 }
 

@@ -130,7 +130,7 @@ describe('auth test --live', () => {
     const { login, kapacitor } = await both();
     const { code, stdout } = await login(['--url', kapacitor, ...account, '--live']);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^Kapacitor 1\.8\.\d+\. /);
+    expect(stdout).toMatch(/^Simulated Kapacitor 1\.8\.\d+\. /);
     expect(stdout).toMatch(/GET +\/kapacitor\/v1\/tasks .*200 agrees/);
     expect(stdout).toMatch(/DELETE +\/kapacitor\/v1\/tasks\/ID .*not sent/);
     expect(stdout).not.toContain('differs');

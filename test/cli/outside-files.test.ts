@@ -19,7 +19,8 @@ async function setting(files: Record<string, string>) {
   return { own, cwd, run, user, key: path.join(own, 'id_key') };
 }
 
-const refusal = 'error: cannot read password files outside the directory of their state file:';
+const refusal =
+  'error: cannot read password files that are, or link to, files outside the directory of their state file:';
 
 describe('attack H2: a state file that refers to a file outside its folder', () => {
   it.each(['password', 'hash'])('is refused, whole path, way up or link, without a flag: %s', async (what) => {

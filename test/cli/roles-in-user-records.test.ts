@@ -82,13 +82,13 @@ describe('verdict 39: what is said of role permissions', () => {
     expect(alone.stderr).toBe('');
     expect((await run(['role', 'add-users', 'kapacitor', 'janedoe'])).stderr).toBe(
       'Kapacitor reads only the user record. This cluster does not copy role permissions into it. ' +
-        'Grant KapacitorAPI to the user: ' +
+        'Grant KapacitorAPI to the member of the role: ' +
         'kapadmin user grant janedoe KapacitorAPI\n',
     );
     expect((await run(['role', 'show', 'kapacitor'])).stderr).toContain('kapadmin user grant janedoe KapacitorAPI');
     const both = await run(['role', 'grant', 'kapacitor', 'KapacitorConfigAPI']);
     expect(both.stderr).toContain(
-      'Grant KapacitorAPI and KapacitorConfigAPI to the users: ' +
+      'Grant KapacitorAPI and KapacitorConfigAPI to the members of the role: ' +
         'kapadmin user grant janedoe KapacitorAPI KapacitorConfigAPI; ' +
         'kapadmin user grant johndoe KapacitorConfigAPI\n',
     );

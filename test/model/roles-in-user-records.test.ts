@@ -104,7 +104,7 @@ describe('verdict 39: whether a cluster copies role permissions into user record
     const johndoe = { name: 'johndoe', permissions: ['KapacitorAPI'] };
     expect(lackingNote('no', [johndoe])).toBe(
       'Kapacitor reads only the user record. This cluster does not copy role permissions into it. ' +
-        'Grant KapacitorAPI to the user: ' +
+        'Grant KapacitorAPI to the member of the role: ' +
         'kapadmin user grant johndoe KapacitorAPI',
     );
   });

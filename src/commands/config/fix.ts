@@ -123,6 +123,8 @@ export async function run(options: FixOptions, factory: Factory): Promise<Result
   if (options.write === true) {
     const changes = fileChanges(input.file.path, input.environment.from, config);
     const written = await writeChanges(fixed.diff, changes, options, factory);
+    if (written.done && fixed.diff.includes('***'))
+      logger.info('Secrets are shown as ***; the file has the real values.');
     if (written.done) logger.info(restartNote(config.environment === undefined ? undefined : form));
     return { data: { ...fixed, written }, view: fixView };
   }

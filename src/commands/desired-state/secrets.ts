@@ -170,7 +170,7 @@ export async function checkOutsideFiles(
   const lines = outsideFiles.map(({ user, file }) => `user ${quoteName(user)}: ${showFile(file)}`);
   throw usageError(
     'file-outside',
-    'cannot read password files outside the directory of their state file:',
+    'cannot read password files that are, or link to, files outside the directory of their state file:',
     'No changes were made. To allow these files, add --allow-outside-files.',
     someLines(lines, maxFilesReported).map((line) => `  ${line}`),
   );

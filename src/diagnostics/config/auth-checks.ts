@@ -118,7 +118,7 @@ function cleartextFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const fact = `${describeSetting(facts, https)}, ${describeSetting(facts, ['http', 'bindAddress'])}.`;
   const fixes = [
     {
-      what: 'Set https-enabled = true with https-certificate; or, with a TLS proxy on this machine, listen on 127.0.0.1 only',
+      what: 'Set https-enabled = true with https-certificate; or, only where a TLS proxy runs on this machine, as follows',
     },
     ...setFixes(facts, [[['http', 'bindAddress'], '"127.0.0.1:9092"']]),
   ];

@@ -210,7 +210,7 @@ function tableLines(report: LoginReport, style: Style): Lines {
   const table = renderTable({ columns, rows, prose: ['what', 'why'] }, style);
   const versions = report.cases.flatMap(({ live }) => (live === undefined ? [] : versionLines(live)));
   return [
-    `${kapacitor(report)}. ${source(report)}`,
+    `Simulated ${kapacitor(report)}. ${source(report)}`,
     ...table,
     ...acceptedLine(report, allowed),
     ...reasonLines([...new Set(reasons)]),

@@ -107,7 +107,7 @@ export function fixNotes(
       remaining.filter(({ fact }) => withWrite.has(fact)).map(({ title, id, fact }) => `${id}: ${title}. ${fact}`),
     ),
     ...listed('Fix by hand:', manual.filter(isWrong).map(brief)),
-    ...listed('Not changed:', manual.filter((one) => !isWrong(one)).map(brief)),
+    ...listed('For information, not changed:', manual.filter((one) => !isWrong(one)).map(brief)),
   ];
 }
 
