@@ -12,7 +12,7 @@ import {
 import { findVerdict, type Trace } from '../auth-engine/trace.js';
 import { parseRequest } from '../auth-engine/request.js';
 import { displayTarget, splitUrl } from '../model/urls.js';
-import { noEndpointMessage } from '../model/endpoints.js';
+import { noEndpointMessage } from '../model/kapacitor-endpoints.js';
 import { excerpt, showNames } from '../model/text.js';
 import { type Role, rolesOf, type User } from '../model/user.js';
 

@@ -13,7 +13,7 @@ import type { Permissions } from '../model/permissions.js';
 import type { Role, RolesInUserRecords, User } from '../model/user.js';
 import { usageError } from '../errors.js';
 import { toBinary } from '../go-compat/utf8.js';
-import { endpoints } from '../model/endpoints.js';
+import { endpoints } from '../model/kapacitor-endpoints.js';
 import { excerpt } from '../model/text.js';
 
 /** The requested filters; empty lists and null filter nothing. */

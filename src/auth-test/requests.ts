@@ -1,7 +1,7 @@
 import { KapadminError, usageError } from '../errors.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../auth-engine/request.js';
-import { endpoints } from '../model/endpoints.js';
+import { endpoints } from '../model/kapacitor-endpoints.js';
 import { Secret } from '../model/secret.js';
 import { displayTarget, splitUrl } from '../model/urls.js';
 import { basicHeader } from '../go-compat/base64.js';

@@ -7,10 +7,10 @@ import type { BcryptEffect, MetaRequestEffect } from '../auth-engine/effects.js'
 import { createLiveMeta, type EvaluatedRequest, evaluateRequest, worstEnd } from './meta-node.js';
 import { secretsOfDaemon, secretsOfRequest, type TestRequest, type TimePoint, withDatabase } from './requests.js';
 import type { Factory } from '../cli/factory.js';
-import { requestDifferences } from '../auth-engine/version-differences.js';
+import { requestDifferences } from '../auth-engine/decisive-differences.js';
 import { toText } from '../go-compat/utf8.js';
 import { createRawClient } from '../meta/client.js';
-import { showDuration } from '../model/text.js';
+import { showDuration } from '../model/durations-and-sizes.js';
 import type { Role } from '../model/user.js';
 import { unusedDatabaseName } from '../access-matrix/access.js';
 import { explainTrace } from '../diagnostics/login/explain.js';

@@ -5,7 +5,8 @@ import {
   type SecretSource,
 } from '../mutations/change-transport.js';
 import type { Factory } from '../cli/factory.js';
-import { showDuration, showName } from '../model/text.js';
+import { showDuration } from '../model/durations-and-sizes.js';
+import { showName } from '../model/text.js';
 import { type Command, Option } from 'commander';
 import {
   type Change,

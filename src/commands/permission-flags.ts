@@ -11,7 +11,7 @@ import {
   isKapacitorPermission,
 } from '../model/permissions.js';
 import { showName, showNames } from '../model/text.js';
-import { collectList } from '../model/shell-command.js';
+import { collectList } from '../model/comma-lists.js';
 
 export interface GrantFlags {
   readonly db?: readonly string[];

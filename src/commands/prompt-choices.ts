@@ -1,9 +1,9 @@
 import type { Factory } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
-import { checkNewName, escapeText, showName, showNames } from '../model/text.js';
+import { checkNewName, notFoundError, type Role, type User } from '../model/user.js';
+import { escapeText, showName, showNames } from '../model/text.js';
 import { displayWidth, truncate } from '../output/table.js';
 import { isPermission, type PermissionRow, type Permissions, permissions } from '../model/permissions.js';
-import { notFoundError, type Role, type User } from '../model/user.js';
 import { readSnapshot } from '../mutations/snapshot.js';
 import { commandLine } from '../model/shell-command.js';
 import { permissionsCell } from '../output/views/users-and-roles.js';

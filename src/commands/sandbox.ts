@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { Factory } from '../cli/factory.js';
 import { stopKind, usageError } from '../errors.js';
-import { excerpt, parseDurationMs } from '../model/text.js';
+import { excerpt } from '../model/text.js';
+import { parseDurationMs } from '../model/durations-and-sizes.js';
 import type { SandboxOptions, StartKapacitor } from '../sandbox/options.js';
 import type { SandboxKapacitorOptions } from '../sandbox/kapacitor/server.js';
 import { readNamedFile, readSecretFile, resolvePath } from '../settings/files-and-stdin.js';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.js';
 import { privilegeByMethod } from '../auth-engine/privileges.js';
-import { endpoints } from '../model/endpoints.js';
+import { endpoints } from '../model/kapacitor-endpoints.js';
 import { permissions, presets } from '../model/permissions.js';
 import { escapeText, hasControls } from '../model/text.js';
 import { topics, topicTitle } from '../diagnostics/topics.js';

@@ -1,4 +1,6 @@
-import { checkNewName, excerpt, nearest, showName } from '../model/text.js';
+import { checkNewName } from '../model/user.js';
+import { excerpt, showName } from '../model/text.js';
+import { nearest } from '../model/did-you-mean.js';
 import { type ProblemReport, type Spot, spotAt, spotBelow } from './problems.js';
 import type { CurrentState, DesiredRole, DesiredState, DesiredUser } from './desired-state.js';
 import { isKapacitorPermission, isPermission, permissionHint } from '../model/permissions.js';

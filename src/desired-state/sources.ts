@@ -8,7 +8,7 @@ import {
   type StateSource,
 } from './problems.js';
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
-import { parserMessage, yamlLimitError } from '../model/safe-parsing.js';
+import { parserMessage, yamlLimitError } from '../model/parser-limits.js';
 
 function searchFor(spots: readonly Spot[]): SpotSearch {
   const search = newSpotSearch();

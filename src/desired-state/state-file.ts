@@ -1,7 +1,8 @@
 import { expandPreset, type Permissions, presetFault } from '../model/permissions.js';
 import { spotBelow, type ProblemReport, type Spot } from './problems.js';
 import type { DesiredRole, DesiredUser } from './desired-state.js';
-import { excerpt, nearest } from '../model/text.js';
+import { excerpt } from '../model/text.js';
+import { nearest } from '../model/did-you-mean.js';
 import type { SecretRef } from '../mutations/change.js';
 import { Secret } from '../model/secret.js';
 

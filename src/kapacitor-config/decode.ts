@@ -14,7 +14,8 @@ import {
 import { parseGoDuration } from '../go-compat/duration.js';
 import { formatFloat, parseBool, parseInteger, quoteText } from '../go-compat/strconv.js';
 import type { TomlDocument, KeyPath, TomlSlot, TomlSyntaxError, TomlValue } from './toml/document.js';
-import type { KapacitorVersion, VersionRules } from '../model/kapacitor-versions.js';
+import type { KapacitorVersion } from '../model/kapacitor-versions.js';
+import type { VersionRules } from '../model/version-differences.js';
 
 type PlainValue = string | bigint | boolean;
 

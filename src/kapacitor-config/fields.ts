@@ -1,5 +1,6 @@
 import type { Secret } from '../model/secret.js';
-import { defaultVersion, type DifferenceId, type KapacitorVersion } from '../model/kapacitor-versions.js';
+import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
+import type { DifferenceId } from '../model/version-differences.js';
 
 export type ConfigSection = 'http' | 'auth';
 

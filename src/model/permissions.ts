@@ -1,5 +1,6 @@
 import { usageError } from '../errors.js';
-import { excerpt, nearest } from './text.js';
+import { excerpt } from './text.js';
+import { nearest } from './did-you-mean.js';
 
 /** Permission names by scope; the scope `""` means all databases. */
 export type Permissions = ReadonlyMap<string, readonly string[]>;

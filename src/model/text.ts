@@ -1,5 +1,3 @@
-import { usageError } from '../errors.js';
-
 /** At most `limit` characters of a string, with `…` if truncated. */
 export function excerpt(text: string, limit = 200): string {
   return text.length > limit ? `${text.slice(0, limit)}…` : text;
@@ -56,49 +54,6 @@ export function showNames(names: readonly string[], max = 10): string {
 /** A permission in a sentence: `KapacitorAPI`, or `ReadData on telegraf`. */
 export function showPermission(permission: string, scope: string): string {
   return scope === '' ? showName(permission) : `${showName(permission)} on ${showName(scope)}`;
-}
-
-/** Throws a usage error unless a name is valid for a new user or role. */
-export function checkNewName(what: 'user' | 'role', name: string): void {
-  if (name.trim() === '') throw usageError('invalid-name', `the name of a ${what} must not be empty or blank`);
-  if (hasControls(name)) {
-    throw usageError(
-      'invalid-name',
-      `the name of a ${what} must not contain control characters: "${excerpt(name, 60)}"`,
-    );
-  }
-  if (/[\ud800-\udfff]/u.test(name)) {
-    throw usageError('invalid-unicode', `the name of a ${what} must be valid Unicode: "${excerpt(name, 60)}"`);
-  }
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next[j] = Math.min(swap, row[j]! + 1, next[j - 1]! + 1);
-    }
-    row = next;
-  }
-  return row[b.length]!;
-}
-
-/** The candidate nearest to `word` (ignoring case), or undefined if none is near. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  if (word.length > 100) return undefined;
-  const lower = word.toLowerCase();
-  let best: string | undefined;
-  let minDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of candidates) {
-    const candidateDistance = distance(lower, candidate.toLowerCase());
-    if (candidateDistance < minDistance) {
-      minDistance = candidateDistance;
-      best = candidate;
-    }
-  }
-  return best;
 }
 
 // Expressions with properties of Unicode stand in functions: to make one takes a millisecond, and most texts are ASCII.
@@ -191,50 +146,4 @@ export function isShownAsItIs(text: string): boolean {
  */
 export function escapeText(text: string): string {
   return escapeHidden(text, terminalForm);
-}
-
-const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** Milliseconds of `500ms`, `2s`, `1.5m`, `1m30s`, `0`; `what` names the value in the error. */
-export function parseDurationMs(text: string, what: string): number {
-  const word = text.trim();
-  if (word === '0') return 0;
-  if (!/^(\d{1,15}(\.\d+)?(ms|s|m|h))+$/.test(word)) {
-    const hint = 'Use 500ms, 2s, 1m30s or 1h.';
-    throw usageError('bad-duration', `${what}: "${excerpt(text, 20)}" is not a duration`, hint);
-  }
-  const pieces = [...word.matchAll(/([\d.]+)(ms|s|m|h)/g)];
-  return pieces.reduce((sum, [, number, unit = '']) => sum + Number(number) * (durationUnits[unit] ?? 0), 0);
-}
-
-/** Nanoseconds as a person writes them: `10m`, `1h30m`, `1.5s`, `20ms`, `0s`. */
-export function showDuration(nanoseconds: number): string {
-  if (nanoseconds < 0) return `-${showDuration(-nanoseconds)}`;
-  if (nanoseconds === 0) return '0s';
-  if (nanoseconds < 1e9) return `${Number((nanoseconds / 1e6).toPrecision(6))}ms`;
-  const seconds = nanoseconds / 1e9;
-  const [h, m] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  const s = Number((seconds % 60).toFixed(3));
-  return `${h === 0 ? '' : `${h}h`}${m === 0 ? '' : `${m}m`}${s === 0 ? '' : `${s}s`}`;
-}
-
-const sizeUnits = [
-  ['MiB', 1024 ** 2],
-  ['KiB', 1024],
-] as const;
-
-/** Bytes in the largest unit that divides them, in the format of `--max-body`: `64MiB`. */
-export function showSize(bytes: number): string {
-  const unit = sizeUnits.find(([, size]) => bytes >= size && bytes % size === 0);
-  return unit === undefined ? `${bytes} bytes` : `${bytes / unit[1]}${unit[0]}`;
-}
-
-/** A time in ISO 8601 without fractions of a second. */
-export function withoutFraction(iso: string): string {
-  return iso.replace(/\.\d+Z$/, 'Z');
-}
-
-/** `2026-01-01T00:00:00Z` of milliseconds since 1970, rounded up to whole seconds. */
-export function isoTime(ms: number): string {
-  return new Date(Math.ceil(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z');
 }

@@ -1,8 +1,9 @@
 import type { Answer } from './open-questions.js';
 import type { Secret } from './secret.js';
-import { KapadminError } from '../errors.js';
+import { KapadminError, usageError } from '../errors.js';
 import { holdsPermission, kapacitorPermissions, type Permissions } from './permissions.js';
-import { nearest, quoteName, quoteNames } from './text.js';
+import { nearest } from './did-you-mean.js';
+import { quoteName, quoteNames, hasControls, excerpt } from './text.js';
 
 export interface User {
   readonly name: string;
@@ -158,4 +159,18 @@ export function listUsers(users: readonly User[], roles: readonly Role[], filter
     .map((user): ListedUser => ({ user, roles: byUser.get(user.name) ?? [] }))
     .filter((listed) => matchesFilter(listed, filter))
     .sort((a, b) => compareStrings(a.user.name, b.user.name));
+}
+
+/** Throws a usage error unless a name is valid for a new user or role. */
+export function checkNewName(what: 'user' | 'role', name: string): void {
+  if (name.trim() === '') throw usageError('invalid-name', `the name of a ${what} must not be empty or blank`);
+  if (hasControls(name)) {
+    throw usageError(
+      'invalid-name',
+      `the name of a ${what} must not contain control characters: "${excerpt(name, 60)}"`,
+    );
+  }
+  if (/[\ud800-\udfff]/u.test(name)) {
+    throw usageError('invalid-unicode', `the name of a ${what} must be valid Unicode: "${excerpt(name, 60)}"`);
+  }
 }

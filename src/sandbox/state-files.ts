@@ -6,7 +6,7 @@ import { readPermissions } from './meta-node/messages.js';
 import type { AsyncBcrypt, VerifiedPasswords } from './meta-node/login.js';
 import { addPermissions, allPermissions, type ClusterState, emptyState, noGrants } from './meta-node/store.js';
 import type { Files } from '../files/files.js';
-import { parserMessage, parseYaml } from '../model/safe-parsing.js';
+import { parserMessage, parseYaml } from '../model/parser-limits.js';
 
 /** A user as a scenario, a seed or a data file describes it. */
 export interface DescribedUser {

@@ -18,7 +18,7 @@ import {
 } from './scenario.js';
 import path from 'node:path';
 import type { Context } from '../context.js';
-import { jsonParserMessage, parserMessage, parseYaml } from '../model/safe-parsing.js';
+import { jsonParserMessage, parserMessage, parseYaml } from '../model/parser-limits.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 

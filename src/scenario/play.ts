@@ -15,7 +15,7 @@ import { Secret } from '../model/secret.js';
 import { checkStart, type DaemonFile, metaTlsFiles } from '../kapacitor-config/tls-files.js';
 import { readConfiguration } from '../kapacitor-config/read.js';
 import { type Daemon, startDaemon, toDaemonSettings, unixSeconds } from '../auth-engine/daemon.js';
-import { configurationDifferences, requestDifferences } from '../auth-engine/version-differences.js';
+import { configurationDifferences, requestDifferences } from '../auth-engine/decisive-differences.js';
 import { handleRequest } from '../auth-engine/handle.js';
 import type { HttpRequest } from '../auth-engine/request.js';
 import { findVerdict, timedOut, type Trace, tracedMetaRequests } from '../auth-engine/trace.js';

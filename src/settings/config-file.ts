@@ -6,7 +6,8 @@ import { ShellCommand } from '../model/shell-command.js';
 import { toRawSetting, type RawSetting, type Layer, type SettingSource, describeSource } from './layers.js';
 import { type SettingName, settingDefinitions } from './setting-definitions.js';
 import { readNamedFile, prefixError } from './files-and-stdin.js';
-import { excerpt, nearest } from '../model/text.js';
+import { excerpt } from '../model/text.js';
+import { nearest } from '../model/did-you-mean.js';
 import { commonFormats, type GlobalFlags } from './flags.js';
 
 const extensions = ['.yaml', '.yml', '.toml', '.json'];

@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import { yamlLimitError } from '../model/safe-parsing.js';
+import { yamlLimitError } from '../model/parser-limits.js';
 import path from 'node:path';
 import type { Loaders } from 'cosmiconfig';
 import * as explorers from 'cosmiconfig/dist/Explorer.js';

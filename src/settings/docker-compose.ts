@@ -7,7 +7,7 @@ import {
   type EnvironmentText,
   type OtherFile,
 } from '../kapacitor-config/environment-formats.js';
-import { parserMessage, yamlLimitError } from '../model/safe-parsing.js';
+import { parserMessage, yamlLimitError } from '../model/parser-limits.js';
 import { Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';
 

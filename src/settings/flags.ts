@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { usageError } from '../errors.js';
-import { collectValue } from '../model/shell-command.js';
+import { collectValue } from '../model/comma-lists.js';
 import { excerpt } from '../model/text.js';
 
 /** The outputs that every command has. */

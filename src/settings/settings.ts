@@ -12,7 +12,9 @@ import {
 } from './layers.js';
 import type { SettingName } from './setting-definitions.js';
 import { type ErrorKind, KapadminError, usageError } from '../errors.js';
-import { excerpt, nearest, parseDurationMs } from '../model/text.js';
+import { excerpt } from '../model/text.js';
+import { nearest } from '../model/did-you-mean.js';
+import { parseDurationMs } from '../model/durations-and-sizes.js';
 import { nodeOrigin } from '../model/urls.js';
 import { type KapacitorVersion, knownReleasesHint, parseKapacitorVersion } from '../model/kapacitor-versions.js';
 import type { RolesInUserRecords } from '../model/user.js';

@@ -1,6 +1,7 @@
 import { KapadminError, type LoginRequest, type LoginResult, type MetaNode, simulateAuth } from '../engine.js';
 import { toBinary, toBytes } from '../go-compat/utf8.js';
-import { excerpt, showDuration, showName } from '../model/text.js';
+import { excerpt, showName } from '../model/text.js';
+import { showDuration } from '../model/durations-and-sizes.js';
 import {
   detectEnvironmentFormat,
   readEnvironmentLines,

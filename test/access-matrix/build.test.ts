@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { endpoints } from '../../src/model/endpoints.js';
+import { endpoints } from '../../src/model/kapacitor-endpoints.js';
 import type { Permissions } from '../../src/model/permissions.js';
 import type { User } from '../../src/model/user.js';
 import { decideAccess, createAccessDecider } from '../../src/access-matrix/access.js';

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { handleRequestAs } from '../../src/auth-engine/handle.js';
 import { compilePrivileges } from '../../src/auth-engine/privileges.js';
 import { findVerdict } from '../../src/auth-engine/trace.js';
-import { endpoints } from '../../src/model/endpoints.js';
+import { endpoints } from '../../src/model/kapacitor-endpoints.js';
 import { type Document, naive } from './naive.js';
 
 const permission = fc.constantFrom(

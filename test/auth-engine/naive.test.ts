@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endpoints } from '../../src/model/endpoints.js';
+import { endpoints } from '../../src/model/kapacitor-endpoints.js';
 import { assertAgreement, decided } from './agreement.js';
 import { type Document, naive } from './naive.js';
 

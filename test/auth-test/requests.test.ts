@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type TestRequestOptions, buildTestRequests } from '../../src/auth-test/requests.js';
 import { basicHeader } from '../../src/go-compat/base64.js';
-import { endpoints } from '../../src/model/endpoints.js';
+import { endpoints } from '../../src/model/kapacitor-endpoints.js';
 import { Secret } from '../../src/model/secret.js';
 
 const url = 'http://kapacitor:9092/kapacitor/v1/tasks';

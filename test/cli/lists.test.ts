@@ -4,14 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { commandSections, topLevelCommands } from '../../src/commands/index.js';
 import type { CommandEntry } from '../../src/cli/command.js';
-import {
-  collectList,
-  commandLine,
-  listedName,
-  listItem,
-  listPlaces,
-  splitList,
-} from '../../src/model/shell-command.js';
+import { collectList, listItem, listPlaces, splitList } from '../../src/model/comma-lists.js';
+import { commandLine, listedName } from '../../src/model/shell-command.js';
 import { cluster, runAlone } from './cluster.js';
 
 interface Attached {

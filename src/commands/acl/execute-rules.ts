@@ -10,7 +10,7 @@ import {
 import { type AclKind, type AclEntry, saysSame } from '../../model/acl.js';
 import { MetaError } from '../../meta/errors.js';
 import { KapadminError, outcomesError } from '../../errors.js';
-import { showDuration } from '../../model/text.js';
+import { showDuration } from '../../model/durations-and-sizes.js';
 import type { Result } from '../../output/view.js';
 
 export function noteExperimental({ logger }: Factory): void {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
-import { collectList } from '../../model/shell-command.js';
+import { collectList } from '../../model/comma-lists.js';
 import { notFoundError } from '../../model/user.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { AclChanges } from '../../output/views/acl.js';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../../errors.js';
 import type { AclFields } from '../../model/acl.js';
-import { collectValue } from '../../model/shell-command.js';
+import { collectValue } from '../../model/comma-lists.js';
 import { excerpt } from '../../model/text.js';
 
 interface Match {

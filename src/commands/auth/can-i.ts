@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { notFoundError, type User } from '../../model/user.js';
 import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
-import { endpoints } from '../../model/endpoints.js';
+import { endpoints } from '../../model/kapacitor-endpoints.js';
 import { accessView, canIView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
-import { nearest, quoteName, showName, showPermission } from '../../model/text.js';
+import { nearest } from '../../model/did-you-mean.js';
+import { quoteName, showName, showPermission } from '../../model/text.js';
 import { commandLine } from '../../model/shell-command.js';
 import {
   type AccessDecision,

@@ -13,7 +13,7 @@ import { buildMatrix } from '../../access-matrix/build.js';
 import { type Matrix, type MatrixFilters, selectEndpoints } from '../../access-matrix/matrix.js';
 import { diffMatrices, type MatrixDiff, readMatrix, type SavedMatrix } from '../../access-matrix/diff.js';
 import { readNamedFile } from '../../settings/files-and-stdin.js';
-import { collectList } from '../../model/shell-command.js';
+import { collectList } from '../../model/comma-lists.js';
 import { listSome } from '../../model/text.js';
 import { detectRolesInUserRecords } from '../detect-role-copy.js';
 import { addStateFlag, readFilesState, type StateFlag } from '../desired-state/load-state-files.js';

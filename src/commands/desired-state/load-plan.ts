@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { KapadminError, stopped, usageError } from '../../errors.js';
-import { collectValue } from '../../model/shell-command.js';
+import { collectValue } from '../../model/comma-lists.js';
 import { addLockoutFlag, type LockoutFlags, ownAccount } from '../execute-changes.js';
 import type { Factory } from '../../cli/factory.js';
 import type { PasswordDrift } from '../../output/views/plan-and-apply.js';
@@ -22,7 +22,8 @@ import {
 import { checkOutsideFiles, createSecretReader, findSecretRef, secretReferences } from './secrets.js';
 import { readPasswords } from '../passwords-file.js';
 import { passwordMatches } from '../../mutations/change-transport.js';
-import { checkNewName, listSome, pluralize, showFile, showName } from '../../model/text.js';
+import { checkNewName } from '../../model/user.js';
+import { listSome, pluralize, showFile, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import { resolvePath } from '../../settings/files-and-stdin.js';
 import { checkPermission } from '../../model/permissions.js';

@@ -1,7 +1,7 @@
 import type { PromptSpecs } from '../../cli/command.js';
 import { Option, type Command } from 'commander';
 import { roleCreation } from '../../mutations/change.js';
-import { notFoundError } from '../../model/user.js';
+import { notFoundError, checkNewName } from '../../model/user.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
@@ -10,9 +10,9 @@ import type { ShownChanges } from '../../output/views/changes.js';
 import { executeChanges, changesResult } from '../execute-changes.js';
 import { noteLackingMembers } from '../kapacitor-notes.js';
 import { addGrantFlags, resolvePermissionsToGrant, type GrantFlags } from '../permission-flags.js';
-import { collectList } from '../../model/shell-command.js';
+import { collectList } from '../../model/comma-lists.js';
 import { newNamesPrompt } from '../promptable-arguments.js';
-import { checkNewName, pluralize } from '../../model/text.js';
+import { pluralize } from '../../model/text.js';
 
 interface CreateOptions extends GrantFlags {
   readonly names: readonly string[];

@@ -1,12 +1,12 @@
 import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import { type Change, type ChangeResult, roleCreation, summaryError } from '../../mutations/change.js';
-import { notFoundError, type Role } from '../../model/user.js';
+import { notFoundError, type Role, checkNewName } from '../../model/user.js';
 import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { StopSignal } from '../../context.js';
 import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
-import { checkNewName, showName, showNames } from '../../model/text.js';
+import { showName, showNames } from '../../model/text.js';
 import { commandLine } from '../../model/shell-command.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import type { Result } from '../../output/view.js';

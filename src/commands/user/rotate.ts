@@ -4,7 +4,8 @@ import { notFoundError } from '../../model/user.js';
 import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
-import { isoTime, showName, showNames } from '../../model/text.js';
+import { isoTime } from '../../model/durations-and-sizes.js';
+import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import { type KapacitorOutlook, type RotationResult, rotationView } from '../../output/views/passwords.js';
 import { resolvePath } from '../../settings/files-and-stdin.js';
@@ -21,7 +22,7 @@ import {
   type KapacitorFlags,
   kapacitorOptions,
 } from '../../settings/locate-kapacitor-conf.js';
-import { collectList } from '../../model/shell-command.js';
+import { collectList } from '../../model/comma-lists.js';
 import { checkPasswordsFile, openPasswordsFile, type PasswordsFile } from '../passwords-file.js';
 import { isBcryptHash, type Secret } from '../../model/secret.js';
 import type { StopSignal } from '../../context.js';

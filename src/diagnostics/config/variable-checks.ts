@@ -1,6 +1,7 @@
 import { type Configuration, fieldOfVariable, isServiceVariable, variableName } from '../../kapacitor-config/fields.js';
 import { Secret } from '../../model/secret.js';
-import { excerpt, nearest } from '../../model/text.js';
+import { excerpt } from '../../model/text.js';
+import { nearest } from '../../model/did-you-mean.js';
 import type { IgnoredLine } from '../../kapacitor-config/environment-formats.js';
 import { readEnvironmentLines, type VariableRenaming } from '../../kapacitor-config/environment-file.js';
 import { finding, type Finding, type FindingLocation, type Fix } from '../finding.js';

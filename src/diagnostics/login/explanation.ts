@@ -9,11 +9,13 @@ import {
   type Trace,
   type TraceStep,
 } from '../../auth-engine/trace.js';
-import { isoTime, showDuration, showName } from '../../model/text.js';
-import { type DifferenceId, differences, type KapacitorVersion } from '../../model/kapacitor-versions.js';
+import { isoTime, showDuration } from '../../model/durations-and-sizes.js';
+import { showName } from '../../model/text.js';
+import { type DifferenceId, differences } from '../../model/version-differences.js';
+import type { KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { toText } from '../../go-compat/utf8.js';
 import { type HttpRequest, parseRequest } from '../../auth-engine/request.js';
-import { noEndpointMessage } from '../../model/endpoints.js';
+import { noEndpointMessage } from '../../model/kapacitor-endpoints.js';
 import {
   compileEndpoint,
   compilePrivileges,

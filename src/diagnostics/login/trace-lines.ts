@@ -1,5 +1,6 @@
 import { describeEntry, describePrivileges, describeResource } from '../../access-matrix/access.js';
-import { excerpt, showDuration } from '../../model/text.js';
+import { excerpt } from '../../model/text.js';
+import { showDuration } from '../../model/durations-and-sizes.js';
 import { toText } from '../../go-compat/utf8.js';
 import type {
   CredentialsStep,

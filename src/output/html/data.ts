@@ -1,7 +1,8 @@
 import { escapeText, showNames } from '../../model/text.js';
 import { describeResource } from '../../access-matrix/access.js';
 import type { Matrix, MatrixRow, PermissionFix, CellReason } from '../../access-matrix/matrix.js';
-import { commandLine, listedName, listItem, shellWord } from '../../model/shell-command.js';
+import { commandLine, listedName, shellWord } from '../../model/shell-command.js';
+import { listItem } from '../../model/comma-lists.js';
 import { type CellState, shortPath, cellState } from '../views/matrix-columns.js';
 
 function describeDecision({ allowed, rule, why, entry, mask, permissions }: CellReason): string {

@@ -6,7 +6,8 @@ import { commandLine } from '../../../model/shell-command.js';
 import { decodePermissions } from '../../../auth-engine/privileges.js';
 import { finding, type Finding, type Fix } from '../../finding.js';
 import { type DoctorCheck, type DoctorCheckResult, type DoctorFacts, valueOrUndefined } from '../facts.js';
-import { findUncopied, managingPermission, rolesByMember, roleSentence } from '../../../model/roles-in-user-records.js';
+import { findUncopied, rolesByMember, roleSentence } from '../../../model/roles-in-user-records.js';
+import { managingPermission } from '../../../model/user-managers.js';
 
 /** So many users get a command line each; the rest is found by the next run. */
 const maxSuggestions = 20;

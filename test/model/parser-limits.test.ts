@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parserMessage, yamlLimitError, yamlParserMessage } from '../../src/model/safe-parsing.js';
+import { parserMessage, yamlLimitError, yamlParserMessage } from '../../src/model/parser-limits.js';
 import { parseDocument } from 'yaml';
 
 const deep = 'it is nested too deeply';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configurationDifferences, requestDifferences } from '../../src/auth-engine/version-differences.js';
+import { configurationDifferences, requestDifferences } from '../../src/auth-engine/decisive-differences.js';
 import { handleRequest } from '../../src/auth-engine/handle.js';
 import { startDaemon } from '../../src/auth-engine/daemon.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';

@@ -4,7 +4,8 @@ import type { DaemonSettings } from './daemon.js';
 import { hashingFault } from './bcrypt-hash.js';
 import { verifyToken } from './jwt.js';
 import type { Trace } from './trace.js';
-import { type DifferenceId, differences, type KapacitorVersion } from '../model/kapacitor-versions.js';
+import { type DifferenceId, differences } from '../model/version-differences.js';
+import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 
 const ids = Object.keys(differences) as DifferenceId[];
 

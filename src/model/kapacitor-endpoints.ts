@@ -1,4 +1,5 @@
-import { excerpt, nearest } from './text.js';
+import { excerpt } from './text.js';
+import { nearest } from './did-you-mean.js';
 
 /** A method and path of Kapacitor's HTTP API, below /kapacitor/v1 where the path does not say otherwise. */
 export interface Endpoint {
