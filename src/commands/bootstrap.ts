@@ -2,7 +2,7 @@ import type { PromptSpecs } from '../cli/command.js';
 import type { Command } from 'commander';
 import { type Change, summaryError } from '../mutations/change.js';
 import { createSnapshot } from '../mutations/snapshot.js';
-import type { ChangeClient } from '../mutations/change-transport.js';
+import type { ChangeClient } from '../mutations/send-and-verify.js';
 import type { Factory } from '../cli/factory.js';
 import { KapadminError } from '../errors.js';
 import type { MetaClient } from '../meta/api.js';

@@ -3,7 +3,7 @@ import {
   type ChangeClient,
   type ConnectionLogin,
   type SecretSource,
-} from '../mutations/change-transport.js';
+} from '../mutations/send-and-verify.js';
 import type { Factory } from '../cli/factory.js';
 import { showDuration } from '../model/durations-and-sizes.js';
 import { showName } from '../model/text.js';

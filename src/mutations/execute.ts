@@ -7,10 +7,10 @@ import {
   type ExecutionSummary,
   type MutationOutcome,
 } from './change.js';
-import { applyChange, executionPolicy } from './apply-change.js';
-import { createDependencyGuard, type ExecutionStep, findJoiningUsers, orderChanges } from './dependencies.js';
+import { applyChange, executionPolicy } from './retry-change.js';
+import { createDependencyGuard, type ExecutionStep, findJoiningUsers, orderChanges } from './execution-order.js';
 import { createLockoutGuard, findLockout, lockoutError, type LockoutOptions, mayLockOut } from './lockout.js';
-import { type ChangeTransportOptions, createChangeTransport, endAfterGrace } from './change-transport.js';
+import { type ChangeTransportOptions, createChangeTransport, endAfterGrace } from './send-and-verify.js';
 
 export interface ExecuteOptions extends ChangeTransportOptions {
   /** Writes at the same time. */

@@ -1,4 +1,4 @@
-import type { ChangeClient } from '../../src/mutations/change-transport.js';
+import type { ChangeClient } from '../../src/mutations/send-and-verify.js';
 import type { Clock } from '../../src/context.js';
 import type { ErrorKind } from '../../src/errors.js';
 import { type DeliveryStatus, MetaError } from '../../src/meta/errors.js';

@@ -25,7 +25,7 @@ import { showDuration } from '../../model/durations-and-sizes.js';
 import { commandLine } from '../../model/shell-command.js';
 import { rollbackState, stateYaml } from '../../desired-state/export.js';
 import { isApplied, readSnapshot, type SnapshotReader } from '../../mutations/snapshot.js';
-import type { ConnectionLogin, SecretSource } from '../../mutations/change-transport.js';
+import type { ConnectionLogin, SecretSource } from '../../mutations/send-and-verify.js';
 
 export interface ApplyFlags {
   readonly passwordsOut?: string;

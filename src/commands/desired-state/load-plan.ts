@@ -21,7 +21,7 @@ import {
 } from './load-state-files.js';
 import { checkOutsideFiles, createSecretReader, findSecretRef, secretReferences } from './secrets.js';
 import { readPasswords } from '../passwords-file.js';
-import { passwordMatches } from '../../mutations/change-transport.js';
+import { passwordMatches } from '../../mutations/send-and-verify.js';
 import { checkNewName } from '../../model/user.js';
 import { listSome, pluralize, showFile, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';

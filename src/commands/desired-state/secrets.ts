@@ -1,5 +1,5 @@
 import type { Change, SecretRef } from '../../mutations/change.js';
-import type { SecretSource } from '../../mutations/change-transport.js';
+import type { SecretSource } from '../../mutations/send-and-verify.js';
 import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { maxBcryptBytes, Secret } from '../../model/secret.js';

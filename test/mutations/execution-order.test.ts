@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Change, describePlanned } from '../../src/mutations/change.js';
 import { createSnapshot } from '../../src/mutations/snapshot.js';
-import { findJoiningUsers, orderChanges } from '../../src/mutations/dependencies.js';
+import { findJoiningUsers, orderChanges } from '../../src/mutations/execution-order.js';
 
 const read = [{ scope: '', permissions: ['ReadData'] }];
 const createAnn: Change = { on: 'user', name: 'ann', action: 'create', password: { from: 'given' } };

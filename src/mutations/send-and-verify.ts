@@ -2,7 +2,7 @@ import type { Clock } from '../context.js';
 import { KapadminError } from '../errors.js';
 import type { Change, RoleChange, ScopedPermissions, SecretRef, UserChange } from './change.js';
 import { isApplied, readSnapshot, type Snapshot, createSnapshot, type SnapshotReader } from './snapshot.js';
-import { type ChangeTransport, executionPolicy } from './apply-change.js';
+import { type ChangeTransport, executionPolicy } from './retry-change.js';
 import { setMaxListeners } from 'node:events';
 import { isBcryptHash, type Secret } from '../model/secret.js';
 import type { MetaClient } from '../meta/api.js';

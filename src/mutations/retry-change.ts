@@ -2,7 +2,7 @@ import type { Clock } from '../context.js';
 import { KapadminError } from '../errors.js';
 import { type DeliveryStatus, MetaError } from '../meta/errors.js';
 import { type Change, describePlanned, type MutationOutcome } from './change.js';
-import { isAlreadyApplied } from './dependencies.js';
+import { isAlreadyApplied } from './execution-order.js';
 
 /** What one change needs of the outside. */
 export interface ChangeTransport {
