@@ -4,7 +4,7 @@ import { toBinary } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../auth-engine/request.js';
 import { transportErrorText } from '../meta/errors.js';
 import { createRawClient, type RawClient } from '../meta/client.js';
-import { createTlsDetector } from '../meta/sender.js';
+import { createTlsDetector } from '../meta/send-to-node.js';
 import { TransportError } from '../meta/transport/exchange.js';
 import { speaksTls } from '../meta/transport/connections.js';
 import type { TransportErrorCode } from '../meta/transport/error-codes.js';

@@ -7,7 +7,7 @@ import type { Configuration } from '../kapacitor-config/fields.js';
 import { configurationDifferences } from '../auth-engine/decisive-differences.js';
 import { type DaemonSettings, toDaemonSettings } from '../auth-engine/daemon.js';
 import { toBinary } from '../go-compat/utf8.js';
-import type { ClientTlsOptions } from '../meta/api.js';
+import type { ClientTlsOptions } from '../meta/client-types.js';
 import { daemonMessage } from '../diagnostics/config/redact.js';
 import { type KapacitorConfOptions, locateKapacitorConf, readDaemonFile } from '../settings/locate-kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';

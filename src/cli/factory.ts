@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import type { MetaClient, MetaCredentials } from '../meta/api.js';
+import type { MetaClient, MetaCredentials } from '../meta/client-types.js';
 import { createLogger, type Logger } from '../output/logger.js';
 import { createSpinner, createTerminalStatus, silentStatus, type TerminalStatus } from '../output/progress.js';
 import type { GlobalFlags } from '../settings/flags.js';

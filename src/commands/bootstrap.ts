@@ -5,7 +5,7 @@ import { createSnapshot } from '../mutations/snapshot.js';
 import type { ChangeClient } from '../mutations/send-and-verify.js';
 import type { Factory } from '../cli/factory.js';
 import { KapadminError } from '../errors.js';
-import type { MetaClient } from '../meta/api.js';
+import type { MetaClient } from '../meta/client-types.js';
 import { checkNewName } from '../model/user.js';
 import { showName } from '../model/text.js';
 import { everyPermission } from '../model/permissions.js';

@@ -1,5 +1,5 @@
 import { defaultVersion } from '../model/kapacitor-versions.js';
-import type { MetaClient } from '../meta/api.js';
+import type { MetaClient } from '../meta/client-types.js';
 import { redact, redactHost } from '../meta/redact.js';
 import type {
   AnnouncedFacts,

@@ -22,7 +22,7 @@ import { createHmac } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { splitUrl } from '../model/urls.js';
 import { transportMetaError } from '../meta/errors.js';
-import type { ClientTlsOptions } from '../meta/api.js';
+import type { ClientTlsOptions } from '../meta/client-types.js';
 import { type HttpResponse, TransportError } from '../meta/transport/exchange.js';
 
 /** The name to look up. No user has it, so a node that lets Kapacitor read responds "not found". */

@@ -10,7 +10,7 @@ import type {
   ReadResult,
 } from '../diagnostics/doctor/facts.js';
 import { curlLine } from '../settings/request-as-curl.js';
-import type { ClientTlsOptions, MetaClient, MetaCredentials, ProxyOptions, RawResponse } from '../meta/api.js';
+import type { ClientTlsOptions, MetaClient, MetaCredentials, ProxyOptions, RawResponse } from '../meta/client-types.js';
 import { connectMetaClient } from '../settings/connect.js';
 import type { Settings } from '../settings/settings.js';
 import type { ClusterView } from '../meta/wire.js';

@@ -1,5 +1,5 @@
 import { bugError, KapadminError, stopped } from '../errors.js';
-import type { MetaClient } from '../meta/api.js';
+import type { MetaClient } from '../meta/client-types.js';
 import { holdsPermission } from '../model/permissions.js';
 import { showNames } from '../model/text.js';
 import { Secret } from '../model/secret.js';

@@ -1,5 +1,5 @@
 import { createMetaClient, systemClock } from '../meta/client.js';
-import type { CallOptions, MetaCredentials } from '../meta/api.js';
+import type { CallOptions, MetaCredentials } from '../meta/client-types.js';
 import type { ClusterView, LdapConfig, MetaStatus, RoleWrite, UserWrite } from '../meta/wire.js';
 import { checkPermission } from '../model/permissions.js';
 import { Secret } from '../model/secret.js';

@@ -1,12 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../context.js';
-import {
-  type CallOptions,
-  type MetaAccount,
-  type MetaClient,
-  metaClientDefaults,
-  type MetaClientOptions,
-} from './api.js';
+import type { CallOptions, MetaAccount, MetaClient, MetaClientOptions } from './client-types.js';
 import type { AclKind } from '../model/acl.js';
 import {
   createdId,
@@ -29,13 +23,15 @@ import {
   parseNodeAddress,
   parseNodes,
 } from './nodes.js';
-import { createAuthorizer, createSender, detectTls } from './sender.js';
+import { createAuthorizer } from './authorization.js';
+import { createSender, detectTls } from './send-to-node.js';
 import { createDiscovery, createRedirectHandler, decideRedirect, type RedirectDecision } from './redirect.js';
 import { quoteExcerpt, redact, redactHost } from './redact.js';
 import { retryPolicy } from './retry.js';
-import { createRequester, type Requester, type ResponseParser } from './request.js';
+import { createRequester, type Requester, type ResponseParser } from './failover.js';
 import { type ConnectionPool, createPool } from './transport/connections.js';
-import { expectStatus, expectWriteDone, readJson, responseError } from './response.js';
+import { expectStatus, expectWriteDone, readJson } from './response.js';
+import { responseError } from './error-responses.js';
 import { MetaError } from './errors.js';
 import { exchange, type HttpRequestOptions, type HttpResponse } from './transport/exchange.js';
 
@@ -265,3 +261,9 @@ export function createRawClient(options: RawClientOptions): RawClient {
     close: () => pool.close(),
   };
 }
+
+export const metaClientDefaults = {
+  connectTimeout: 3_000,
+  timeout: 10_000,
+  maxBody: 64 * 1024 * 1024,
+} as const;

@@ -1,5 +1,5 @@
 import { type ErrorDetails, type ErrorKind, KapadminError, stopKind } from '../errors.js';
-import type { MetaAccount } from './api.js';
+import type { MetaAccount } from './client-types.js';
 import { displayBody } from './redact.js';
 import type { TransportError } from './transport/exchange.js';
 import { type TransportErrorCode, systemErrorText } from './transport/error-codes.js';

@@ -18,7 +18,7 @@ import {
   type TrustedHosts,
 } from './nodes.js';
 import { retryPolicy } from './retry.js';
-import type { MetaRequest, Sender } from './sender.js';
+import type { MetaRequest, Sender } from './send-to-node.js';
 import { type HttpResponse, TransportError } from './transport/exchange.js';
 import { ShellCommand } from '../model/shell-command.js';
 import { excerpt } from '../model/text.js';

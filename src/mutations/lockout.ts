@@ -5,7 +5,7 @@ import { rolesInUserRecords } from '../model/roles-in-user-records.js';
 import type { RolesInUserRecords } from '../model/user.js';
 import { type Change, describePlanned } from './change.js';
 import { readSnapshot, type Snapshot } from './snapshot.js';
-import type { MetaClient } from '../meta/api.js';
+import type { MetaClient } from '../meta/client-types.js';
 
 /** A change after which an account can no longer manage users and roles. */
 export interface Lockout {

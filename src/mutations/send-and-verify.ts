@@ -5,7 +5,7 @@ import { isApplied, readSnapshot, type Snapshot, createSnapshot, type SnapshotRe
 import { type ChangeTransport, executionPolicy } from './retry-change.js';
 import { setMaxListeners } from 'node:events';
 import { isBcryptHash, type Secret } from '../model/secret.js';
-import type { MetaClient } from '../meta/api.js';
+import type { MetaClient } from '../meta/client-types.js';
 import type { RoleWrite } from '../meta/wire.js';
 import type { Permissions } from '../model/permissions.js';
 

@@ -1,4 +1,4 @@
-import type { MetaClient } from '../meta/api.js';
+import type { MetaClient } from '../meta/client-types.js';
 import type { Permissions } from '../model/permissions.js';
 import { type Role, rolesOf, type User } from '../model/user.js';
 import type { Change, ScopedPermissions } from './change.js';

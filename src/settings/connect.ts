@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import type { MetaClient, MetaEvent } from '../meta/api.js';
+import type { MetaClient, MetaEvent } from '../meta/client-types.js';
 import { createMetaClient } from '../meta/client.js';
 import type { Logger } from '../output/logger.js';
 import type { TerminalStatus } from '../output/progress.js';

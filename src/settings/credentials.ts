@@ -2,7 +2,7 @@ import { type Layer, describeSource, booleanSetting, settingText } from './layer
 import type { SettingName } from './setting-definitions.js';
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
-import type { MetaCredentials, ClientTlsOptions } from '../meta/api.js';
+import type { MetaCredentials, ClientTlsOptions } from '../meta/client-types.js';
 import { Secret } from '../model/secret.js';
 import type { Logger } from '../output/logger.js';
 import { checkSecretMode, readNamedFile, readSecretFile, readStdin, parseSecret } from './files-and-stdin.js';

@@ -1,4 +1,4 @@
-import type { MetaAccount } from '../meta/api.js';
+import type { MetaAccount } from '../meta/client-types.js';
 import { escapeHidden, jsonForm } from '../model/text.js';
 import { ShellCommand } from '../model/shell-command.js';
 

@@ -21,7 +21,7 @@ import type { RolesInUserRecords } from '../model/user.js';
 import type { Context } from '../context.js';
 import { checkNamedConfig, type UserConfig, userConfigPath } from './config-file.js';
 import type { GlobalFlags } from './flags.js';
-import type { ClientTlsOptions, MetaCredentials, ProxyOptions } from '../meta/api.js';
+import type { ClientTlsOptions, MetaCredentials, ProxyOptions } from '../meta/client-types.js';
 import type { Logger } from '../output/logger.js';
 import { type PasswordPrompt, resolveCredentials, connectionTlsFiles, resolveTls } from './credentials.js';
 import type { TlsFilePaths } from './request-as-curl.js';

@@ -1,4 +1,4 @@
-import type { MetaClient } from '../../src/meta/api.js';
+import type { MetaClient } from '../../src/meta/client-types.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Role, User } from '../../src/model/user.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { probeRoles } from '../../src/doctor/probe.js';
 import type { DoctorContext } from '../../src/doctor/nodes.js';
 import { run } from '../../src/cli/run.js';
-import type { MetaClient } from '../../src/meta/api.js';
+import type { MetaClient } from '../../src/meta/client-types.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import { roleSentence } from '../../src/model/roles-in-user-records.js';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { compareSync } from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
-import type { MetaClient } from '../../src/meta/api.js';
+import type { MetaClient } from '../../src/meta/client-types.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import type { User } from '../../src/model/user.js';

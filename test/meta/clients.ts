@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../src/context.js';
-import type { MetaClient, MetaClientOptions } from '../../src/meta/api.js';
+import type { MetaClient, MetaClientOptions } from '../../src/meta/client-types.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { MetaError } from '../../src/meta/errors.js';
 import { Secret } from '../../src/model/secret.js';

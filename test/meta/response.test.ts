@@ -6,7 +6,7 @@ import { basic, clientOf, createJoe, failureOf } from './clients.js';
 import { answer, serve, serveBytes, serveRaw } from './server.js';
 import { gzipSync } from 'node:zlib';
 import { escapeText } from '../../src/model/text.js';
-import type { MetaClient } from '../../src/meta/api.js';
+import type { MetaClient } from '../../src/meta/client-types.js';
 
 function depthOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;

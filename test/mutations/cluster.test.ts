@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/mutations/change.js';
 import { execute, type ExecuteOptions } from '../../src/mutations/execute.js';
 import { readSnapshot } from '../../src/mutations/snapshot.js';
-import type { MetaClient } from '../../src/meta/api.js';
+import type { MetaClient } from '../../src/meta/client-types.js';
 import { createMetaClient, systemClock } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import { sandbox } from '../sandbox/running.js';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { root } from '../../.tools/fresh.mjs';
 import { executionPolicy } from '../../src/mutations/retry-change.js';
 import { exitCodes } from '../../src/errors.js';
-import { metaClientDefaults } from '../../src/meta/api.js';
+import { metaClientDefaults } from '../../src/meta/client.js';
 import { retryPolicy } from '../../src/meta/retry.js';
 import { showSize } from '../../src/model/durations-and-sizes.js';
 

@@ -4,7 +4,7 @@ import { cleanPath } from '../../go-compat/url.js';
 import { transportErrorKind, transportErrorText } from '../../meta/errors.js';
 import type { RawClient } from '../../meta/client.js';
 import { displayBody } from '../../meta/redact.js';
-import { createTlsDetector } from '../../meta/sender.js';
+import { createTlsDetector } from '../../meta/send-to-node.js';
 import { type HttpResponse, TransportError } from '../../meta/transport/exchange.js';
 import type { TransportErrorCode } from '../../meta/transport/error-codes.js';
 import { speaksTls } from '../../meta/transport/connections.js';

@@ -1,7 +1,7 @@
 import { bugError, KapadminError, stopped } from '../../errors.js';
 import { probeNamePattern } from '../../diagnostics/doctor/checks/users.js';
 import type { ConformanceAnswer, ConformanceFacts, ConformanceReport } from '../../diagnostics/doctor/facts.js';
-import type { MetaClient } from '../../meta/api.js';
+import type { MetaClient } from '../../meta/client-types.js';
 import { metaRequestPath } from '../../meta/wire.js';
 import type { OpenQuestionId } from '../../model/open-questions.js';
 import { Secret } from '../../model/secret.js';

@@ -1,4 +1,4 @@
-import type { ClientTlsOptions, ProxyOptions } from '../api.js';
+import type { ClientTlsOptions, ProxyOptions } from '../client-types.js';
 import { connect, createSecureContext, type SecureContext } from 'node:tls';
 import { X509Certificate } from 'node:crypto';
 import type { Dispatcher } from 'undici';

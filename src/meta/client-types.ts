@@ -51,12 +51,6 @@ export interface MetaClientOptions {
   readonly random?: (() => number) | undefined;
 }
 
-export const metaClientDefaults = {
-  connectTimeout: 3_000,
-  timeout: 10_000,
-  maxBody: 64 * 1024 * 1024,
-} as const;
-
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }

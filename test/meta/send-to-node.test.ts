@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { signToken } from '../../src/meta/sender.js';
+import { signToken } from '../../src/meta/authorization.js';
 import { Secret } from '../../src/model/secret.js';
 import { basic, clientOf, createJoe, failureOf, fastClock } from './clients.js';
 import { answer, deadUrl, redirect, serve } from './server.js';
 import { inspect } from 'node:util';
-import type { MetaEvent } from '../../src/meta/api.js';
+import type { MetaEvent } from '../../src/meta/client-types.js';
 
 function decoded(token: string) {
   const [head = '', claims = '', signature = ''] = token.split('.');
