@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Each file in a process of its own: its modules keep what one file did, replace modules, or drive the built program. */
 const separate = [
-  'test/access-matrix/access.test.ts',
+  'test/access-matrix/decide-access.test.ts',
   'test/browser/**/*.test.ts',
   'test/docs/**/*.test.ts',
   'test/flows/**/*.test.ts',

@@ -1,7 +1,7 @@
 import type { CurrentState } from '../desired-state/desired-state.js';
 import type { Change } from '../mutations/change.js';
 import { holdsPermission, isKapacitorPermission, type Permissions } from '../model/permissions.js';
-import { hasPermission } from '../desired-state/edits.js';
+import { hasPermission } from '../desired-state/diff.js';
 import { listedName } from '../model/shell-command.js';
 import type { Role, RolesInUserRecords } from '../model/user.js';
 import {
@@ -24,7 +24,7 @@ import {
   recordsAfter,
   type Subject,
   subjectKey,
-} from './record-access.js';
+} from './user-record-access.js';
 
 /** A privilege on Kapacitor's endpoints, or an InfluxDB permission on a database. */
 export type AccessItem =

@@ -19,7 +19,7 @@ import {
 } from './reasons.js';
 import { type CompiledResource, decidePrivilege } from '../auth-engine/privileges.js';
 import { pluralize, showNames } from '../model/text.js';
-import { canCreateAdmin } from './access.js';
+import { canCreateAdmin } from './decide-access.js';
 import { roleSentence } from '../model/roles-in-user-records.js';
 
 /** What the matrix is made of. */

@@ -10,7 +10,7 @@ import {
 import type { Permissions } from '../model/permissions.js';
 import type { Role } from '../model/user.js';
 import { toText } from '../go-compat/utf8.js';
-import { describeEntry, describeMask, describeUndecodable } from './access.js';
+import { describeEntry, describeMask, describeUndecodable } from './decide-access.js';
 import { permissionCandidates } from '../diagnostics/login/explanation.js';
 import type { CellReason, PermissionFix } from './matrix.js';
 

@@ -16,7 +16,7 @@ import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { redact } from '../meta/redact.js';
 import { curlLine } from '../settings/request-as-curl.js';
 import { secretsOfDaemon, secretsOfRequest, type TestRequest } from './requests.js';
-import type { LoginTarget } from './target.js';
+import type { SimulatedKapacitor } from './simulated-kapacitor.js';
 
 const hints: Partial<Record<TransportErrorCode, (origin: string) => string>> = {
   'https-to-plain-http': (origin) => `Use --url ${origin.replace(/^https:/, 'http:')}/...`,
@@ -159,7 +159,7 @@ export interface LiveResponses {
 export async function collectLiveResponses(
   tried: readonly PredictedRequest[],
   options: LiveOptions,
-  target: LoginTarget,
+  target: SimulatedKapacitor,
   factory: Factory,
 ): Promise<LiveResponses> {
   const { limits, proxy } = await factory.networkSettings();
@@ -176,7 +176,7 @@ async function sendEach(
   client: RawClient,
   tried: readonly PredictedRequest[],
   options: LiveOptions,
-  target: LoginTarget,
+  target: SimulatedKapacitor,
   factory: Factory,
 ): Promise<LiveResponses> {
   const answers: (LiveResponse | undefined)[] = [];

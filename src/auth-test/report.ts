@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../errors.js';
 import { findVerdict, type Trace, type VerdictStep } from '../auth-engine/trace.js';
 import type { Explanation, UnservedRequest } from '../diagnostics/login/explanation.js';
-import type { LoginTarget, UnreadFile } from './target.js';
+import type { SimulatedKapacitor, UnreadFile } from './simulated-kapacitor.js';
 import { excerpt } from '../model/text.js';
 import { showDuration } from '../model/durations-and-sizes.js';
 import { parseFirstJson } from '../go-compat/json.js';
@@ -111,7 +111,7 @@ const oldPasswordReason =
   'its password cache may still accept the old password (for up to 1h after the last full check, whatever cache-expiration is)';
 
 /** How Kapacitor's two caches may explain the difference. */
-function cacheReasons(trace: Trace, status: number, { settings }: LoginTarget): string[] {
+function cacheReasons(trace: Trace, status: number, { settings }: SimulatedKapacitor): string[] {
   const predicted = findVerdict(trace);
   const checked = trace.some((step) => step.kind === 'password' || step.kind === 'lookup');
   if (settings.users !== 'meta' || !(checked || predicted.status === 403)) return [];
@@ -146,7 +146,7 @@ function proxyReasons(response: KapacitorResponse, isKapacitor: boolean, mask: M
 }
 
 /** Kapacitor could read the user, but kapadmin could not: the prediction is unknown. */
-function unknownReasons(trace: Trace, { assumed }: LoginTarget): string[] {
+function unknownReasons(trace: Trace, { assumed }: SimulatedKapacitor): string[] {
   const failed = trace.findLast((step) => step.kind === 'lookup' && step.outcome === 'fail');
   if (failed?.kind !== 'lookup' || failed.cause === 'not-found' || failed.purpose === 'ldap') return [];
   const isOurs = assumed !== undefined && (failed.cause === 'unauthorized' || failed.cause === 'forbidden');
@@ -162,7 +162,7 @@ function reasonsOf(
   trace: Trace,
   response: KapacitorResponse,
   isKapacitor: boolean,
-  target: LoginTarget,
+  target: SimulatedKapacitor,
   mask: MaskText,
 ): string[] {
   const message = messageOf(response) ?? '';
@@ -191,7 +191,7 @@ export function compareLive(
   trace: Trace,
   method: string,
   response: KapacitorResponse,
-  target: LoginTarget,
+  target: SimulatedKapacitor,
   mask: MaskText,
   assumed: KapacitorVersion = defaultVersion,
 ): LiveResponse {

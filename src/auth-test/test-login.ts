@@ -4,7 +4,7 @@ import { type Daemon, type DaemonSettings, unixSeconds } from '../auth-engine/da
 import type { Trace } from '../auth-engine/trace.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { BcryptEffect, MetaRequestEffect } from '../auth-engine/effects.js';
-import { createLiveMeta, type EvaluatedRequest, evaluateRequest, worstEnd } from './meta-node.js';
+import { createLiveMeta, type EvaluatedRequest, evaluateRequest, worstEnd } from './live-meta-node.js';
 import { secretsOfDaemon, secretsOfRequest, type TestRequest, type TimePoint, withDatabase } from './requests.js';
 import type { Factory } from '../cli/factory.js';
 import { requestDifferences } from '../auth-engine/decisive-differences.js';
@@ -12,7 +12,7 @@ import { toText } from '../go-compat/utf8.js';
 import { createRawClient } from '../meta/client.js';
 import { showDuration } from '../model/durations-and-sizes.js';
 import type { Role } from '../model/user.js';
-import { unusedDatabaseName } from '../access-matrix/access.js';
+import { unusedDatabaseName } from '../access-matrix/decide-access.js';
 import { explainTrace } from '../diagnostics/login/explain.js';
 import {
   type CauseId,
@@ -30,7 +30,7 @@ import { warnUnverified } from '../settings/credentials.js';
 import { bcryptDigest } from '../auth-engine/bcrypt-digest.js';
 import { collectLiveResponses, type LiveOptions, type LiveResponses } from './live-kapacitor.js';
 import type { LiveResponse, LoginCase, LoginReport } from './report.js';
-import { type LoginTarget, readLoginTarget, type UnreadFile } from './target.js';
+import { type SimulatedKapacitor, readSimulatedKapacitor, type UnreadFile } from './simulated-kapacitor.js';
 
 export interface LoginOptions {
   readonly kapacitor: KapacitorConfOptions;
@@ -130,7 +130,7 @@ function databaseWrites(testRequest: TestRequest, evaluated: readonly EvaluatedR
 /** Evaluates each request in its own daemon, at all time points. */
 async function evaluateAll(
   options: LoginOptions,
-  target: LoginTarget,
+  target: SimulatedKapacitor,
   factory: Factory,
   startedAt: number,
 ): Promise<EvaluatedCase[]> {
@@ -181,7 +181,7 @@ function explainOf({ cutName, isAnyDatabase }: TestRequest, baseExplanation: Exp
 /** How Kapacitor versions differ in what decided a request. */
 function versionNotes(
   { testRequest, at, trace }: EvaluatedCase,
-  { settings, differences }: LoginTarget,
+  { settings, differences }: SimulatedKapacitor,
   daemon: Pick<Daemon, 'startedAt' | 'version'>,
 ): string[] {
   const asksMeta = trace.some((step) => step.kind === 'lookup');
@@ -240,7 +240,7 @@ function unreadText({ key, path, why }: UnreadFile): string {
 }
 
 /** The keys of [auth] that are set by variables, so that a fix edits the right place. */
-function variablesOf({ configuration, environment }: LoginTarget): ExplainContext['variables'] {
+function variablesOf({ configuration, environment }: SimulatedKapacitor): ExplainContext['variables'] {
   if (configuration === undefined || environment === undefined) return undefined;
   const set = Object.entries(configuration.auth).flatMap(([name, { origin }]) =>
     origin.from === 'environment'
@@ -257,7 +257,7 @@ const noLiveResponses: LiveResponses = { responses: [], failure: undefined };
  * meta node to its own account.
  */
 export async function testLogin(options: LoginOptions, factory: Factory): Promise<LoginTestResult> {
-  const target = await readLoginTarget(options.kapacitor, factory.context, factory.settings);
+  const target = await readSimulatedKapacitor(options.kapacitor, factory.context, factory.settings);
   const { conf, environment, assumed, refusal, settings, unreadFiles, otherFault } = target;
   const named = options.kapacitor.version;
   const version = { name: (named ?? defaultVersion).name, isAssumed: named === undefined };

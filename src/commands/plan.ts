@@ -9,7 +9,7 @@ import { commandLine } from '../model/shell-command.js';
 import { resolvePath } from '../settings/files-and-stdin.js';
 import { refuseForClusters } from '../settings/flags.js';
 import { accessChanges } from '../access-matrix/access-changes.js';
-import { type GainPattern, matchGains, parseGainPattern } from '../access-matrix/gain-patterns.js';
+import { type GainPattern, matchGains, parseGainPattern } from '../access-matrix/fail-on-gain.js';
 import { accessChangesView } from '../output/views/access-changes.js';
 import { clusterPlansView, lintView, planView, type ShownPlan } from '../output/views/plan-and-apply.js';
 import type { Result } from '../output/view.js';

@@ -125,7 +125,7 @@ async function sandboxOptions(
   const nodes = parseInteger('--nodes', options.nodes, 1, 9);
   const electEvery = parseInterval('--elect-every', options.electEvery);
   const killEvery = parseInterval('--kill-every', options.killEvery);
-  const { readSeed } = await import('../sandbox/state-files.js');
+  const { readSeed } = await import('../sandbox/seed-and-data-files.js');
   const { parseFaults } = await import('../sandbox/options.js');
   const faultSeed = parseInteger('--fault-seed', options.faultSeed, 0, 4_294_967_295);
   const seed =

@@ -3,7 +3,7 @@ import type { Secret } from '../model/secret.js';
 import { leftOutSentence, perhapsCopied, rolesByMember, rolesInUserRecords } from '../model/roles-in-user-records.js';
 import type { Permissions } from '../model/permissions.js';
 import type { Role, RolesInUserRecords, User } from '../model/user.js';
-import { compareStrings, permissionsMinus, toScopedPermissions } from './edits.js';
+import { compareStrings, permissionsMinus, toScopedPermissions } from './diff.js';
 import type { CurrentState } from './desired-state.js';
 import { escapeHidden, jsonForm } from '../model/text.js';
 

@@ -1,7 +1,7 @@
 import { everyPermission, isKapacitorPermission } from '../model/permissions.js';
 import { showName, showNames } from '../model/text.js';
 import { ProblemReport, spotBelow } from './problems.js';
-import { listItems, runStateRules, locateItem, type StateRule } from './rules.js';
+import { listItems, runStateRules, locateItem, type StateRule } from './validate.js';
 import { desiredMembers, type DesiredRole, type DesiredState, type DesiredUser } from './desired-state.js';
 
 /** Of these, granted on all databases, each alone can undo the work of others. */

@@ -1,9 +1,9 @@
 import { ProblemReport, sortProblems, spotAt, type StateProblem, type StateSource } from './problems.js';
-import { fileRules, listItems, runStateRules } from './rules.js';
-import { readStateFile, type ResolvePath, type StateFile } from './state-file.js';
+import { fileRules, listItems, runStateRules } from './validate.js';
+import { readStateFile, type ResolvePath, type StateFile } from './state-file-keys.js';
 import type { DesiredRole, DesiredState, DesiredUser, StateOptions } from './desired-state.js';
 import { excerpt } from '../model/text.js';
-import { readJsonSource, readYamlSource } from './sources.js';
+import { readJsonSource, readYamlSource } from './yaml-and-json.js';
 
 export interface StateFileText {
   /** As it is named in problems. */

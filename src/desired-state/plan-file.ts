@@ -5,7 +5,7 @@ import { excerpt } from '../model/text.js';
 import type { ProtectedChange } from './protect.js';
 import { createHash } from 'node:crypto';
 import type { Permissions } from '../model/permissions.js';
-import { compareStrings, toScopedPermissions } from './edits.js';
+import { compareStrings, toScopedPermissions } from './diff.js';
 import type { CurrentState } from './desired-state.js';
 
 /** A saved plan: references to secrets, never the secrets. */

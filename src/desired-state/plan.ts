@@ -17,7 +17,7 @@ import {
   toScopedPermissions,
   type UserEdit,
   removeGrant,
-} from './edits.js';
+} from './diff.js';
 import { type ProtectedChange, protectAccounts, type ProtectionOptions } from './protect.js';
 import { isKapacitorPermission } from '../model/permissions.js';
 

@@ -2,7 +2,7 @@ import type { Change } from '../mutations/change.js';
 import { directManagers, managingRoles, managingPermission as right } from '../model/user-managers.js';
 import type { RolesInUserRecords } from '../model/user.js';
 import type { CurrentState } from './desired-state.js';
-import { compareStrings, type Edits, hasPermission, type RoleEdit, type UserEdit, removeGrant } from './edits.js';
+import { compareStrings, type Edits, hasPermission, type RoleEdit, type UserEdit, removeGrant } from './diff.js';
 
 /** A removal that the plan skips to prevent a lockout. */
 export interface ProtectedChange {

@@ -23,7 +23,7 @@ import {
   tryRead,
 } from './nodes.js';
 import { configuredFacts, readKapacitor, readLookup, readLookupTarget } from './kapacitor.js';
-import { probeRoles } from './probe.js';
+import { probeRoles } from './probe-role-copy.js';
 import { isPermission, type Permissions } from '../model/permissions.js';
 
 interface GatherOptions {

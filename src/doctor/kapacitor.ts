@@ -6,9 +6,9 @@ import { toText } from '../go-compat/utf8.js';
 import type { LookupStep } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { MetaRequestEffect } from '../auth-engine/effects.js';
-import { createLiveMeta, evaluateRequest } from '../auth-test/meta-node.js';
+import { createLiveMeta, evaluateRequest } from '../auth-test/live-meta-node.js';
 import { secretsOfHeader } from '../auth-test/requests.js';
-import { type LoginTarget, readLoginTarget } from '../auth-test/target.js';
+import { type SimulatedKapacitor, readSimulatedKapacitor } from '../auth-test/simulated-kapacitor.js';
 import { basicHeader } from '../go-compat/base64.js';
 import { createRawClient, type RawClient } from '../meta/client.js';
 import { displayUrl, redact } from '../meta/redact.js';
@@ -28,7 +28,7 @@ import { type HttpResponse, TransportError } from '../meta/transport/exchange.js
 /** The name to look up. No user has it, so a node that lets Kapacitor read responds "not found". */
 const unknownUser = 'kapadmin-doctor';
 
-type KnownTarget = LoginTarget & { readonly version: KapacitorVersion | undefined };
+type KnownTarget = SimulatedKapacitor & { readonly version: KapacitorVersion | undefined };
 
 /** A daemon as its configuration at hand starts it, or why it is not known. */
 export type LookupTarget = KnownTarget | { readonly why: string };
@@ -40,7 +40,7 @@ export async function readLookupTarget(
   settings: Settings,
 ): Promise<LookupTarget> {
   try {
-    const target = await readLoginTarget(options, context, () => Promise.resolve(settings));
+    const target = await readSimulatedKapacitor(options, context, () => Promise.resolve(settings));
     return { ...target, version: options.version };
   } catch (error) {
     const named = options.kapacitorConf !== undefined || options.envFile !== undefined;
@@ -126,7 +126,7 @@ async function lookupFault(target: KnownTarget, settings: Settings, doctorContex
 }
 
 /** Secrets of Kapacitor that a text of a server might repeat, and a name that looks like a password. */
-function secretsOf({ settings, configuration }: LoginTarget): readonly string[] {
+function secretsOf({ settings, configuration }: SimulatedKapacitor): readonly string[] {
   const { metaPassword, metaSecret, metaUsername } = settings;
   const isSwapped = configuration !== undefined && looksSwapped(configuration);
   const basic = Buffer.from(`${metaUsername}:${metaPassword}`, 'latin1').toString('base64');

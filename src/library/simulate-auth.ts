@@ -21,7 +21,7 @@ import { explainTrace } from '../diagnostics/login/explain.js';
 import type { CauseId } from '../diagnostics/login/explanation.js';
 import { describeTrace, type TraceLine } from '../diagnostics/login/trace-lines.js';
 import type { Fix } from '../diagnostics/finding.js';
-import { accessPath, createAccessDecider, parseMethod } from '../access-matrix/access.js';
+import { accessPath, createAccessDecider, parseMethod } from '../access-matrix/decide-access.js';
 import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
 import { hash } from 'bcryptjs';
 

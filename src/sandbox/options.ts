@@ -1,6 +1,6 @@
 import type { Secret } from '../model/secret.js';
 import type { TlsOptions } from './tls.js';
-import type { Seed, SeedAccount } from './state-files.js';
+import type { Seed, SeedAccount } from './seed-and-data-files.js';
 import type { MetaSide } from './kapacitor/configuration.js';
 import type { ListenerGuard } from './listener.js';
 import { createHash } from 'node:crypto';

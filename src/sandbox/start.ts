@@ -4,7 +4,7 @@ import type { Files } from '../files/files.js';
 import { Secret } from '../model/secret.js';
 import { type AsyncBcrypt, type Bcrypt, createVerifiedPasswords, type LoginRule } from './meta-node/login.js';
 import { Cluster, type ClusterOptions, type SandboxNode, simulatedVersion } from './meta-node/cluster.js';
-import { hashSeed, loadDataFile, persistState, type Seed, type SeedAccount, withAdmin } from './state-files.js';
+import { hashSeed, loadDataFile, persistState, type Seed, type SeedAccount, withAdmin } from './seed-and-data-files.js';
 import { createResponders, type NodeServers, type Responder, startNodes } from './meta-node/server.js';
 import { listenerGuard, type ListenerGuard, type ListenerTls } from './listener.js';
 import { writeTlsFiles } from './tls.js';

@@ -7,15 +7,9 @@ import { type KapacitorVersion, knownReleases, parseKapacitorVersion } from '../
 import { splitUrl } from '../model/urls.js';
 import { basicHeader } from '../go-compat/base64.js';
 import { excerpt } from '../model/text.js';
-import { readAccount, readFields, readRoles, readUsers } from '../sandbox/state-files.js';
-import {
-  readExpectation,
-  readStartExpectation,
-  type Scenario,
-  type ScenarioMeta,
-  type ScenarioStep,
-  type ScriptedResponse,
-} from './scenario.js';
+import { readAccount, readFields, readRoles, readUsers } from '../sandbox/seed-and-data-files.js';
+import { readExpectation, readStartExpectation, type Scenario, type ScenarioStep } from './scenario.js';
+import type { ScenarioMeta, ScriptedResponse } from './meta-node.js';
 import path from 'node:path';
 import type { Context } from '../context.js';
 import { jsonParserMessage, parserMessage, parseYaml } from '../model/parser-limits.js';

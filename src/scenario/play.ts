@@ -6,11 +6,10 @@ import {
   compareStep,
   type Mismatch,
   type Scenario,
-  type ScenarioNode,
-  scenarioNode,
   type ScenarioStep,
   type StepResult,
 } from './scenario.js';
+import { type ScenarioNode, scenarioNode } from './meta-node.js';
 import { Secret } from '../model/secret.js';
 import { checkStart, type DaemonFile, metaTlsFiles } from '../kapacitor-config/tls-files.js';
 import { readConfiguration } from '../kapacitor-config/read.js';

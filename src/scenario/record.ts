@@ -15,7 +15,7 @@ import {
   recordRequest,
   allSteps,
   userPassword,
-} from './record-inputs.js';
+} from './replace-secrets.js';
 import { formatGoDuration } from '../go-compat/duration.js';
 import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
 import { KapadminError, usageError } from '../errors.js';

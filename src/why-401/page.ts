@@ -1,4 +1,4 @@
-import { endpointFault } from '../access-matrix/access.js';
+import { endpointFault } from '../access-matrix/decide-access.js';
 import { privilegeByMethod } from '../auth-engine/privileges.js';
 import { KapadminError, type LoginResult, type SuggestedFix } from '../engine.js';
 import { defaultVersion, knownReleases } from '../model/kapacitor-versions.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { endpoints } from '../../src/model/kapacitor-endpoints.js';
 import type { Permissions } from '../../src/model/permissions.js';
 import type { User } from '../../src/model/user.js';
-import { decideAccess, createAccessDecider } from '../../src/access-matrix/access.js';
+import { decideAccess, createAccessDecider } from '../../src/access-matrix/decide-access.js';
 import type { PermissionFix } from '../../src/access-matrix/matrix.js';
 import { type Cell, cellsOf, clusters, databases, matrixOf } from './clusters.js';
 

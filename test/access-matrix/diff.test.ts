@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideAccess } from '../../src/access-matrix/access.js';
+import { decideAccess } from '../../src/access-matrix/decide-access.js';
 import { diffMatrices } from '../../src/access-matrix/diff.js';
 import { cellsOf, clusters, matrixOf } from './clusters.js';
 

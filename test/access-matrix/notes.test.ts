@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createAccessDecider } from '../../src/access-matrix/access.js';
+import { createAccessDecider } from '../../src/access-matrix/decide-access.js';
 import { matrixNotes } from '../../src/access-matrix/build.js';
 import { roleSentence } from '../../src/model/roles-in-user-records.js';
 import type { RolesInUserRecords, User } from '../../src/model/user.js';

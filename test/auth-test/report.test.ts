@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { escapeText } from '../../src/model/text.js';
 import { compareLive, type KapacitorResponse } from '../../src/auth-test/report.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
-import type { LoginTarget } from '../../src/auth-test/target.js';
+import type { SimulatedKapacitor } from '../../src/auth-test/simulated-kapacitor.js';
 import { answer, type Asked, Kapacitor, settings, token } from '../auth-engine/engine.js';
 
 const version = { 'x-kapacitor-version': '1.8.0' };
@@ -15,7 +15,7 @@ function error(message: string): string {
   return JSON.stringify({ error: message, message });
 }
 
-const target: LoginTarget = {
+const target: SimulatedKapacitor = {
   settings: settings(),
   tls: {},
   conf: '/etc/kapacitor/kapacitor.conf',
@@ -31,7 +31,7 @@ const target: LoginTarget = {
 const users = { johndoe: { password: 'right', permissions: { '': ['KapacitorAPI'] } } };
 const johndoe: Asked = { user: 'johndoe', password: 'right' };
 
-function compare(asked: Asked, answer: KapacitorResponse, parts: Partial<LoginTarget> = {}, release?: string) {
+function compare(asked: Asked, answer: KapacitorResponse, parts: Partial<SimulatedKapacitor> = {}, release?: string) {
   const trace = new Kapacitor(users, parts.settings).trace(asked);
   return compareLive(
     trace,
@@ -162,7 +162,7 @@ describe('an answer differs, with likely reasons', () => {
 
   it('where kapadmin itself could not ask the meta node', () => {
     const down = new Kapacitor(() => answer(401)).trace(johndoe);
-    const of = (more: Partial<LoginTarget>) =>
+    const of = (more: Partial<SimulatedKapacitor>) =>
       compareLive(down, 'GET', answered(200), { ...target, ...more }, String).reasons[0];
     expect(of({})).toContain('the meta node did not return the user record to kapadmin');
     expect(of({ assumed: 'x' })).toContain('the meta node rejects the account that kapadmin uses');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { endpointCells } from '../../src/access-matrix/record-access.js';
+import { endpointCells } from '../../src/access-matrix/user-record-access.js';
 import { makeFolder } from '../folder.js';
 import { cluster, runAlone, type Small } from './cluster.js';
 

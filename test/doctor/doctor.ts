@@ -3,7 +3,7 @@ import type { TestOptions } from '../context.js';
 import { sandbox } from '../sandbox/running.js';
 import type { Sandbox, SandboxOptions, StartKapacitor } from '../../src/sandbox/options.js';
 import { Secret } from '../../src/model/secret.js';
-import type { DescribedUser } from '../../src/sandbox/state-files.js';
+import type { DescribedUser } from '../../src/sandbox/seed-and-data-files.js';
 import { startKapacitor } from '../../src/sandbox/kapacitor/server.js';
 import { files } from '../../src/files/files.js';
 import { readDaemonFile } from '../../src/settings/locate-kapacitor-conf.js';

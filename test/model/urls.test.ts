@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accessPath } from '../../src/access-matrix/access.js';
+import { accessPath } from '../../src/access-matrix/decide-access.js';
 import {
   addressFault,
   addressHost,

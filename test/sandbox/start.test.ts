@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readUsers } from '../../src/sandbox/state-files.js';
+import { readUsers } from '../../src/sandbox/seed-and-data-files.js';
 import { Secret } from '../../src/model/secret.js';
 import { createAsyncBcrypt, createBcrypt } from '../../src/sandbox/start.js';
 import { startTestSandbox } from './start-test-sandbox.js';

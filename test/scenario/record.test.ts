@@ -8,7 +8,7 @@ import { defaultVersion, type KapacitorVersion, knownVersions } from '../../src/
 import { explainTrace } from '../../src/diagnostics/login/explain.js';
 import { parseScenario } from '../../src/scenario/load.js';
 import { playScenario, type PlayedScenario } from '../../src/scenario/play.js';
-import type { RecordedSession } from '../../src/scenario/record-inputs.js';
+import type { RecordedSession } from '../../src/scenario/replace-secrets.js';
 import { recordScenario } from '../../src/scenario/record.js';
 import {
   answer,

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/model/secret.js';
-import {
-  compareStart,
-  compareStep,
-  type ScenarioMeta,
-  scenarioNode,
-  type StepResult,
-} from '../../src/scenario/scenario.js';
-import { readRoles, readUsers } from '../../src/sandbox/state-files.js';
+import { compareStart, compareStep, type StepResult } from '../../src/scenario/scenario.js';
+import { type ScenarioMeta, scenarioNode } from '../../src/scenario/meta-node.js';
+import { readRoles, readUsers } from '../../src/sandbox/seed-and-data-files.js';
 import { bcrypt, type Sent, toRequest } from '../sandbox/meta-node/ask.js';
 
 const user = { method: 'GET', path: '/user', query: { name: 'johndoe' }, auth: 'basic' } as const;

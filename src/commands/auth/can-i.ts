@@ -19,7 +19,7 @@ import {
   parseMethod,
   type RolePermission,
   rolePermissionsThatAllow,
-} from '../../access-matrix/access.js';
+} from '../../access-matrix/decide-access.js';
 import {
   addStateFlag,
   type FilesState,

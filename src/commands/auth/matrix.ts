@@ -8,7 +8,7 @@ import { diffView } from '../../output/views/matrix-diff.js';
 import { clusterMatricesView, matrixView } from '../../output/views/matrix.js';
 import { refuseForClusters } from '../../settings/flags.js';
 import type { Result } from '../../output/view.js';
-import { accessPath, parseMethod } from '../../access-matrix/access.js';
+import { accessPath, parseMethod } from '../../access-matrix/decide-access.js';
 import { buildMatrix } from '../../access-matrix/build.js';
 import { type Matrix, type MatrixFilters, selectEndpoints } from '../../access-matrix/matrix.js';
 import { diffMatrices, type MatrixDiff, readMatrix, type SavedMatrix } from '../../access-matrix/diff.js';

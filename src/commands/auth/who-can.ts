@@ -11,7 +11,7 @@ import {
   canCreateAdmin,
   lacksPrivilege,
   type AccessDecision,
-} from '../../access-matrix/access.js';
+} from '../../access-matrix/decide-access.js';
 import type { User } from '../../model/user.js';
 import { addStateFlag, noteRoleAccess, readFilesState, type StateFlag } from '../desired-state/load-state-files.js';
 

@@ -6,7 +6,7 @@ import type { Factory } from '../../cli/factory.js';
 import type { PasswordDrift } from '../../output/views/plan-and-apply.js';
 import { type Plan, planChanges } from '../../desired-state/plan.js';
 import { ProblemReport, sortProblems, type StateProblem } from '../../desired-state/problems.js';
-import { clusterRules, runStateRules } from '../../desired-state/rules.js';
+import { clusterRules, runStateRules } from '../../desired-state/validate.js';
 import type { CurrentState, DesiredState, DesiredUser } from '../../desired-state/desired-state.js';
 import {
   hashesInFiles,

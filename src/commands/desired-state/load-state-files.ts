@@ -11,10 +11,10 @@ import { readSnapshot } from '../../mutations/snapshot.js';
 import { pluralize, showNames, someLines } from '../../model/text.js';
 import { ProblemReport, sortProblems, type StateProblem } from '../../desired-state/problems.js';
 import type { Command } from 'commander';
-import { createAccessDecider } from '../../access-matrix/access.js';
-import { joinPermissions } from '../../access-matrix/record-access.js';
+import { createAccessDecider } from '../../access-matrix/decide-access.js';
+import { joinPermissions } from '../../access-matrix/user-record-access.js';
 import { planChanges } from '../../desired-state/plan.js';
-import { clusterRules, runStateRules } from '../../desired-state/rules.js';
+import { clusterRules, runStateRules } from '../../desired-state/validate.js';
 import { rolesByMember } from '../../model/roles-in-user-records.js';
 import type { User } from '../../model/user.js';
 

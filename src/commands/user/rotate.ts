@@ -28,7 +28,7 @@ import { isBcryptHash, type Secret } from '../../model/secret.js';
 import type { StopSignal } from '../../context.js';
 import { toText } from '../../go-compat/utf8.js';
 import { passwordTimeline } from '../../auth-engine/caches.js';
-import { type LoginTarget, readLoginTarget } from '../../auth-test/target.js';
+import { type SimulatedKapacitor, readSimulatedKapacitor } from '../../auth-test/simulated-kapacitor.js';
 
 interface RotateOptions extends KapacitorFlags {
   readonly names: readonly string[];
@@ -199,14 +199,14 @@ async function rotateOneByOne(
 }
 
 /** The Kapacitor whose memory of passwords counts. Throws where its configuration cannot be read. */
-async function readKapacitorTarget(options: KapacitorConfOptions, factory: Factory): Promise<LoginTarget> {
-  const target = await readLoginTarget(options, factory.context, () => factory.settings());
+async function readKapacitorTarget(options: KapacitorConfOptions, factory: Factory): Promise<SimulatedKapacitor> {
+  const target = await readSimulatedKapacitor(options, factory.context, () => factory.settings());
   for (const warning of target.warnings) factory.logger.warn(warning);
   return target;
 }
 
 /** The configuration as text. */
-function describeBasis({ conf, environment, assumed }: LoginTarget): string {
+function describeBasis({ conf, environment, assumed }: SimulatedKapacitor): string {
   return (
     assumed ??
     [conf, environment]
@@ -221,7 +221,7 @@ function describeBasis({ conf, environment, assumed }: LoginTarget): string {
  * Notes what else to change: the passwords of this connection and of Kapacitor's own account.
  */
 async function predictKapacitor(
-  target: LoginTarget,
+  target: SimulatedKapacitor,
   changed: readonly string[],
   own: string | undefined,
   at: number,

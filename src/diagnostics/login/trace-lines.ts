@@ -1,4 +1,4 @@
-import { describeEntry, describePrivileges, describeResource } from '../../access-matrix/access.js';
+import { describeEntry, describePrivileges, describeResource } from '../../access-matrix/decide-access.js';
 import { excerpt } from '../../model/text.js';
 import { showDuration } from '../../model/durations-and-sizes.js';
 import { toText } from '../../go-compat/utf8.js';

@@ -8,7 +8,7 @@ import { Secret } from '../../model/secret.js';
 import type { Role, User } from '../../model/user.js';
 import type { Clock } from '../../context.js';
 import { addFlags, commandLine, type ShellCommand } from '../../model/shell-command.js';
-import { removeMade } from '../probe.js';
+import { removeMade } from '../probe-role-copy.js';
 import { type AclFields, type AclKind, isAclFields } from '../../model/acl.js';
 
 /** A response, read as JSON. */

@@ -1,5 +1,5 @@
 import { escapeText, showNames } from '../../model/text.js';
-import { describeResource } from '../../access-matrix/access.js';
+import { describeResource } from '../../access-matrix/decide-access.js';
 import type { Matrix, MatrixRow, PermissionFix, CellReason } from '../../access-matrix/matrix.js';
 import { commandLine, listedName, shellWord } from '../../model/shell-command.js';
 import { listItem } from '../../model/comma-lists.js';

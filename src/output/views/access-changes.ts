@@ -1,4 +1,4 @@
-import { endpointCells } from '../../access-matrix/record-access.js';
+import { endpointCells } from '../../access-matrix/user-record-access.js';
 import { everyPermission, isKapacitorPermission } from '../../model/permissions.js';
 import type { AccessItem, AccessChange, AccessChanges, AccessOutcome } from '../../access-matrix/access-changes.js';
 import { listedName } from '../../model/shell-command.js';

@@ -1,4 +1,4 @@
-import type { AccessDecision } from '../../access-matrix/access.js';
+import type { AccessDecision } from '../../access-matrix/decide-access.js';
 import { listView } from '../table.js';
 import type { View } from '../view.js';
 

@@ -13,7 +13,7 @@ import { parsePort } from '../../go-compat/net.js';
 import { toBinary } from '../../go-compat/utf8.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import type { Secret } from '../../model/secret.js';
-import type { SeedAccount } from '../state-files.js';
+import type { SeedAccount } from '../seed-and-data-files.js';
 import { isThisMachine } from '../listener.js';
 
 /** With what Kapacitor meets a meta node that speaks TLS; texts in PEM. */

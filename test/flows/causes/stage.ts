@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { files } from '../../../src/files/files.js';
 import { Secret } from '../../../src/model/secret.js';
-import type { DescribedRole, DescribedUser } from '../../../src/sandbox/state-files.js';
+import type { DescribedRole, DescribedUser } from '../../../src/sandbox/seed-and-data-files.js';
 import { startKapacitor } from '../../../src/sandbox/kapacitor/server.js';
 import type { RunningKapacitor, Sandbox, SandboxOptions } from '../../../src/sandbox/options.js';
 import { readDaemonFile } from '../../../src/settings/locate-kapacitor-conf.js';

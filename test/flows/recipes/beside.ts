@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../../../.tools/fresh.mjs';
 import { Secret } from '../../../src/model/secret.js';
-import type { Seed } from '../../../src/sandbox/state-files.js';
+import type { Seed } from '../../../src/sandbox/seed-and-data-files.js';
 import { conf } from '../../cli/login.js';
 import { makeFolder } from '../../folder.js';
 import { registerSecret, withSandbox } from '../harness.js';

@@ -3,7 +3,7 @@ import type { MetaRequestEffect } from '../../../src/auth-engine/effects.js';
 import { Secret } from '../../../src/model/secret.js';
 import { readDaemonFile } from '../../../src/settings/locate-kapacitor-conf.js';
 import { files } from '../../../src/files/files.js';
-import { readUsers } from '../../../src/sandbox/state-files.js';
+import { readUsers } from '../../../src/sandbox/seed-and-data-files.js';
 import { type SandboxKapacitorOptions, startKapacitor } from '../../../src/sandbox/kapacitor/server.js';
 import type { SandboxOptions } from '../../../src/sandbox/options.js';
 import { overHttp } from '../meta-node/over-http.js';

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { listenerGuard } from '../../../src/sandbox/listener.js';
 import { listenMetaNode, sendResponse } from '../../../src/sandbox/meta-node/server.js';
-import { readRoles, readUsers } from '../../../src/sandbox/state-files.js';
+import { readRoles, readUsers } from '../../../src/sandbox/seed-and-data-files.js';
 import { admin, usersIn } from './ask.js';
 import { failure, overHttp } from './over-http.js';
 import { maskHashes, rows } from './requests.js';

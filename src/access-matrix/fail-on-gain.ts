@@ -2,7 +2,7 @@ import { usageError } from '../errors.js';
 import { isKapacitorPermission, isPermission, permissionHint, permissions } from '../model/permissions.js';
 import { excerpt } from '../model/text.js';
 import { nearest } from '../model/did-you-mean.js';
-import { endpointCells } from './record-access.js';
+import { endpointCells } from './user-record-access.js';
 import type { AccessChange, AccessItem } from './access-changes.js';
 import { matchesGlob } from './matrix.js';
 

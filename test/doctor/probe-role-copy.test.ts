@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { probeRoles } from '../../src/doctor/probe.js';
+import { probeRoles } from '../../src/doctor/probe-role-copy.js';
 import type { DoctorContext } from '../../src/doctor/nodes.js';
 import { run } from '../../src/cli/run.js';
 import type { MetaClient } from '../../src/meta/client-types.js';

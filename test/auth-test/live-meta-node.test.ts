@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { KapadminError } from '../../src/errors.js';
-import { createLiveMeta, type LiveMeta, type LiveMetaOptions } from '../../src/auth-test/meta-node.js';
+import { createLiveMeta, type LiveMeta, type LiveMetaOptions } from '../../src/auth-test/live-meta-node.js';
 import type { MetaRequestEffect } from '../../src/auth-engine/effects.js';
 import { createRawClient } from '../../src/meta/client.js';
 import { answer, deadUrl, pem, redirect, serve, serveBytes, serveRaw } from '../meta/server.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
-import { readLoginTarget, type LoginTarget } from '../../src/auth-test/target.js';
+import { readSimulatedKapacitor, type SimulatedKapacitor } from '../../src/auth-test/simulated-kapacitor.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Settings } from '../../src/settings/settings.js';
 import { makeTestContext, type TestOptions } from '../context.js';
@@ -30,9 +30,9 @@ function target(
   text: string | undefined,
   options: TestOptions = {},
   parts: Partial<Settings> = {},
-): Promise<LoginTarget> {
+): Promise<SimulatedKapacitor> {
   const file = text === undefined ? {} : { kapacitorConf: `${makeFolder({ 'k.conf': text })}/k.conf` };
-  return readLoginTarget(file, makeTestContext(options), () => Promise.resolve(connection(parts)));
+  return readSimulatedKapacitor(file, makeTestContext(options), () => Promise.resolve(connection(parts)));
 }
 
 const on = '[http]\nauth-enabled = true\n[auth]\nenabled = true\nbcrypt-cost = 4\nmeta-addr = "m:1"\n';
@@ -41,7 +41,7 @@ describe('the daemon that a login test is about', () => {
   it('is that of a kapacitor.conf, and the connection is not asked for', async () => {
     const folder = makeFolder({ 'k.conf': `${on}meta-use-tls = true\n` });
     const never = (): Promise<Settings> => Promise.reject(new Error('asked for'));
-    const found = await readLoginTarget({ kapacitorConf: `${folder}/k.conf` }, makeTestContext(), never);
+    const found = await readSimulatedKapacitor({ kapacitorConf: `${folder}/k.conf` }, makeTestContext(), never);
     expect(found).toMatchObject({
       conf: `${folder}/k.conf`,
       environment: undefined,
@@ -85,7 +85,7 @@ describe('the daemon that a login test is about', () => {
     });
     const old = { version: parseKapacitorVersion('1.6.5') };
     const withSecret = () => Promise.resolve(connection({ credentials: bearer }));
-    expect(await readLoginTarget(old, makeTestContext(), withSecret)).toMatchObject({
+    expect(await readSimulatedKapacitor(old, makeTestContext(), withSecret)).toMatchObject({
       settings: { metaUsername: '', metaSecret: '' },
       assumed: expect.stringContaining('this release has no meta-internal-shared-secret'),
     });

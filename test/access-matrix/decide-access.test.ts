@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { decidePrivilege } from '../../src/auth-engine/privileges.js';
 import type { User } from '../../src/model/user.js';
-import { createAccessDecider } from '../../src/access-matrix/access.js';
+import { createAccessDecider } from '../../src/access-matrix/decide-access.js';
 import { buildMatrix } from '../../src/access-matrix/build.js';
 
 vi.mock('../../src/auth-engine/privileges.js', { spy: true });

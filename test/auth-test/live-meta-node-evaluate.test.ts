@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateRequest, type LiveMeta, worstEnd } from '../../src/auth-test/meta-node.js';
+import { evaluateRequest, type LiveMeta, worstEnd } from '../../src/auth-test/live-meta-node.js';
 import { findVerdict } from '../../src/auth-engine/trace.js';
 import type { MetaResult } from '../../src/auth-engine/effects.js';
 import { answer, basic, digestOf, hashOf, minute, settings, startMs } from '../auth-engine/engine.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { files } from '../../src/files/files.js';
-import { loadDataFile, persistState, readSeed } from '../../src/sandbox/state-files.js';
+import { loadDataFile, persistState, readSeed } from '../../src/sandbox/seed-and-data-files.js';
 import { admin, usersIn } from './meta-node/ask.js';
 import { overHttp } from './meta-node/over-http.js';
 import { sandbox } from './running.js';

@@ -13,7 +13,7 @@ import { type KapacitorConfOptions, locateKapacitorConf, readDaemonFile } from '
 import type { Settings } from '../settings/settings.js';
 
 /** The daemon to simulate: its settings, and how to reach its meta node. */
-export interface LoginTarget {
+export interface SimulatedKapacitor {
   readonly settings: DaemonSettings;
   readonly tls: ClientTlsOptions;
   /** The path of kapacitor.conf, if any. */
@@ -51,7 +51,7 @@ const assumedCost = 10;
 function assumedTarget(
   connection: Settings,
   { rules }: KapacitorVersion,
-): Pick<LoginTarget, 'settings' | 'tls' | 'assumed'> {
+): Pick<SimulatedKapacitor, 'settings' | 'tls' | 'assumed'> {
   const url = new URL(connection.nodes[0]!);
   const { credentials } = connection;
   const basic = credentials.kind === 'basic' ? credentials : undefined;
@@ -142,11 +142,11 @@ const stoppedSettings: DaemonSettings = {
  * The daemon that kapacitor.conf and environment would start. Without them, it is assumed to use the node and account
  * of the connection; `connection` is called only then.
  */
-export async function readLoginTarget(
+export async function readSimulatedKapacitor(
   options: KapacitorConfOptions,
   context: Context,
   connection: () => Promise<Settings>,
-): Promise<LoginTarget> {
+): Promise<SimulatedKapacitor> {
   const { file, env, envOrigin, warnings } = await locateKapacitorConf(options, context);
   const named = options.kapacitorConf !== undefined;
   const environment = env.size === 0 ? undefined : envOrigin;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessChange } from '../../src/access-matrix/access-changes.js';
-import { matchGains, parseGainPattern } from '../../src/access-matrix/gain-patterns.js';
+import { matchGains, parseGainPattern } from '../../src/access-matrix/fail-on-gain.js';
 
 const config = { endpoint: '/config', privilege: 'write' };
 const tasks = { endpoint: '/tasks', privilege: 'read' };
