@@ -1,9 +1,9 @@
 import { Secret } from '../model/secret.js';
-import { type AuthUser, type Daemon, unixSeconds } from './daemon.js';
+import { type AuthUser, type Daemon, unixSeconds } from './daemon-state.js';
 import { createUserRecordBuffer, decodeUserRecord, type UserRecord, type UserRecordError } from './user-record.js';
 import { isLetter, quote } from '../go-compat/strconv.js';
 import { decodeRune, toBinary, toText } from '../go-compat/utf8.js';
-import { bcryptKey, hashingFault, parseBcryptHash } from './bcrypt-hash.js';
+import { bcryptKey, hashingFault, parseBcryptHash } from './parse-bcrypt.js';
 import { lookup } from './lookup.js';
 import { compilePrivileges } from './privileges.js';
 import type { LookupStep, PasswordStep, TraceStep, UserRecordStep } from './trace.js';

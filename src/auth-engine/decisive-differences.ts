@@ -1,7 +1,7 @@
-import { readConfiguration, type ConfigResult } from '../kapacitor-config/read.js';
+import { readConfiguration, type ConfigResult } from '../kapacitor-config/read-and-validate.js';
 import { type RequestCredentials, type HttpRequest, readCredentials, parseRequest } from './request.js';
-import type { DaemonSettings } from './daemon.js';
-import { hashingFault } from './bcrypt-hash.js';
+import type { DaemonSettings } from './daemon-state.js';
+import { hashingFault } from './parse-bcrypt.js';
 import { verifyToken } from './jwt.js';
 import type { Trace } from './trace.js';
 import { type DifferenceId, differences } from '../model/version-differences.js';

@@ -10,7 +10,7 @@ import {
   routeRequest,
   type Route,
 } from './request.js';
-import { type AuthUser, type Daemon, type DaemonSettings, startDaemon, unixSeconds } from './daemon.js';
+import { type AuthUser, type Daemon, type DaemonSettings, startDaemon, unixSeconds } from './daemon-state.js';
 import {
   compileEndpoint,
   compilePrivileges,
@@ -26,7 +26,7 @@ import { quote } from '../go-compat/strconv.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { verifyToken } from './jwt.js';
 import type { TraceStep, Trace, VerdictStep } from './trace.js';
-import { serveUsers } from './kapacitor-users.js';
+import { serveUsers } from './own-user-store.js';
 import type { Engine } from './effects.js';
 import type { RuleId } from './rules/registry.js';
 import { writeBodyError } from './line-protocol.js';

@@ -1,5 +1,5 @@
 import { Secret } from '../model/secret.js';
-import type { DaemonSettings } from './daemon.js';
+import type { DaemonSettings } from './daemon-state.js';
 import { type UserRecordError, errorFromResponse } from './user-record.js';
 import { isIPv6 } from '../go-compat/net.js';
 import { encodeQuery, parseUrlQuery, parseUrl, resolveUrl, type Url, formatUrl } from '../go-compat/url.js';

@@ -1,5 +1,5 @@
 import { cleanPath, formatUrl, parseUrl, parseUrlQuery, queryValue, type Url } from '../go-compat/url.js';
-import type { DaemonSettings } from './daemon.js';
+import type { DaemonSettings } from './daemon-state.js';
 import { apiPrefix, privilegeByMethod } from './privileges.js';
 import type { RuleId } from './rules/registry.js';
 import type { CredentialsStep, OpenStep } from './trace.js';

@@ -1,5 +1,5 @@
 import type { Secret } from '../model/secret.js';
-import type { BcryptHashFault } from './bcrypt-hash.js';
+import type { BcryptHashFault } from './parse-bcrypt.js';
 import type { Privilege } from './privileges.js';
 import type { MetaAuth } from './effects.js';
 import type { AssumedRuleId, RuleId } from './rules/registry.js';

@@ -2,7 +2,7 @@ import type { Clock } from '../context.js';
 import { type ErrorKind, KapadminError, stopped } from '../errors.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { type BcryptEffect, type MetaRequestEffect, type MetaResult, runEngine } from '../auth-engine/effects.js';
-import { type DaemonSettings, startDaemon } from '../auth-engine/daemon.js';
+import { type DaemonSettings, startDaemon } from '../auth-engine/daemon-state.js';
 import { handleRequest } from '../auth-engine/handle.js';
 import type { HttpRequest } from '../auth-engine/request.js';
 import { findVerdict, timedOut, type Trace } from '../auth-engine/trace.js';

@@ -8,7 +8,7 @@ import { basicHeader } from '../go-compat/base64.js';
 import { splitUserName, type SplitUserName } from '../diagnostics/login/explanation.js';
 import { parseGoDuration } from '../go-compat/duration.js';
 import { excerpt } from '../model/text.js';
-import type { DaemonSettings } from '../auth-engine/daemon.js';
+import type { DaemonSettings } from '../auth-engine/daemon-state.js';
 import { type Trace, type TracedMetaRequest, tracedMetaRequests, type TraceStep } from '../auth-engine/trace.js';
 
 /** The options of a login test. */

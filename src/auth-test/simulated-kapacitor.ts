@@ -1,11 +1,11 @@
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { DifferenceId } from '../model/version-differences.js';
 import type { Context } from '../context.js';
-import { otherSectionFaults, outlineConfig, readConfiguration } from '../kapacitor-config/read.js';
+import { otherSectionFaults, outlineConfig, readConfiguration } from '../kapacitor-config/read-and-validate.js';
 import { checkStart, type DaemonFile, metaTlsFiles } from '../kapacitor-config/tls-files.js';
 import type { Configuration } from '../kapacitor-config/fields.js';
 import { configurationDifferences } from '../auth-engine/decisive-differences.js';
-import { type DaemonSettings, toDaemonSettings } from '../auth-engine/daemon.js';
+import { type DaemonSettings, toDaemonSettings } from '../auth-engine/daemon-state.js';
 import { toBinary } from '../go-compat/utf8.js';
 import type { ClientTlsOptions } from '../meta/client-types.js';
 import { daemonMessage } from '../diagnostics/config/redact.js';

@@ -1,6 +1,6 @@
 import { configFields, type Configuration } from '../kapacitor-config/fields.js';
 import { type ErrorKind, KapadminError } from '../errors.js';
-import { type Daemon, type DaemonSettings, unixSeconds } from '../auth-engine/daemon.js';
+import { type Daemon, type DaemonSettings, unixSeconds } from '../auth-engine/daemon-state.js';
 import type { Trace } from '../auth-engine/trace.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { BcryptEffect, MetaRequestEffect } from '../auth-engine/effects.js';
@@ -27,7 +27,7 @@ import {
 import { curlLine } from '../settings/request-as-curl.js';
 import { configCheckCommand, type KapacitorConfOptions } from '../settings/locate-kapacitor-conf.js';
 import { warnUnverified } from '../settings/credentials.js';
-import { bcryptDigest } from '../auth-engine/bcrypt-digest.js';
+import { bcryptDigest } from '../auth-engine/compute-bcrypt.js';
 import { collectLiveResponses, type LiveOptions, type LiveResponses } from './live-kapacitor.js';
 import type { LiveResponse, LoginCase, LoginReport } from './report.js';
 import { type SimulatedKapacitor, readSimulatedKapacitor, type UnreadFile } from './simulated-kapacitor.js';

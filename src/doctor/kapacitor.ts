@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { KapadminError } from '../errors.js';
 import { type ConfigField, configFields, type Configuration, variableName } from '../kapacitor-config/fields.js';
-import type { DaemonSettings } from '../auth-engine/daemon.js';
+import type { DaemonSettings } from '../auth-engine/daemon-state.js';
 import { toText } from '../go-compat/utf8.js';
 import type { LookupStep } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';

@@ -69,7 +69,7 @@ export function ignoredByName(name: string, line: number): IgnoredLine | undefin
  * A file of `docker run --env-file` (docker/cli, opts/file.go): one variable a line, the value is everything after the
  * first equals sign, quotes included, and a name alone is read from the shell. A name with a blank is an error.
  */
-export function readDockerFile(text: string): {
+function readDockerFile(text: string): {
   readonly assignments: readonly VariableAssignment[];
   readonly dropped: readonly IgnoredLine[];
 } {
@@ -217,7 +217,7 @@ function ignoredAssignment({ name, line }: VariableAssignment): readonly Ignored
 }
 
 /** An environment file of systemd: what is passed on, and the lines of Kapacitor's variables that are not. */
-export function readSystemdFile(text: string): {
+function readSystemdFile(text: string): {
   readonly assignments: readonly VariableAssignment[];
   readonly dropped: readonly IgnoredLine[];
 } {
@@ -288,7 +288,7 @@ function joinedLines(text: string): readonly { readonly text: string; readonly l
 }
 
 /** `Environment=` of a systemd unit or of a drop-in; an empty one resets the earlier ones. */
-export function readUnit(text: string): {
+function readUnit(text: string): {
   readonly assignments: readonly VariableAssignment[];
   readonly dropped: readonly IgnoredLine[];
   readonly otherFiles: readonly OtherFile[];
@@ -312,4 +312,22 @@ export function readUnit(text: string): {
     }
   }
   return { assignments, dropped, otherFiles };
+}
+
+/**
+ * Detects the format of a file: a section or `Environment=` means a unit, `environment:` or `services:` a compose file,
+ * a line with only a name docker's own format. Everything else is read as systemd does.
+ */
+export function detectEnvironmentFormat(text: string): EnvironmentFormat {
+  if (/^[ \t]*\[(?:Unit|Service|Install|Container)\][ \t]*\r?$/m.test(text)) return 'unit';
+  if (/^[ \t]*Environment[ \t]*=/m.test(text)) return 'unit';
+  if (/^(?:[ \t]*(?:-[ \t]+)?environment|services)[ \t]*:/m.test(text)) return 'compose';
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  return lines.some(isVariableName) ? 'docker' : 'systemd';
+}
+
+/** Reads a file in one of the line-based formats. */
+export function readEnvironmentLines(text: string, form: Exclude<EnvironmentFormat, 'compose'>): EnvironmentText {
+  const readers = { systemd: readSystemdFile, docker: readDockerFile, unit: readUnit } as const;
+  return { form, ...readers[form](text) };
 }

@@ -1,6 +1,6 @@
 import { KapadminError, usageError } from '../errors.js';
-import { outlineConfig, readConfiguration } from '../kapacitor-config/read.js';
-import { type Daemon, type DaemonSettings, startDaemon, toDaemonSettings } from '../auth-engine/daemon.js';
+import { outlineConfig, readConfiguration } from '../kapacitor-config/read-and-validate.js';
+import { type Daemon, type DaemonSettings, startDaemon, toDaemonSettings } from '../auth-engine/daemon-state.js';
 import { basicHeader } from '../go-compat/base64.js';
 import { parseGoDuration } from '../go-compat/duration.js';
 import { fromBytes, toBinary, toBytes, toText } from '../go-compat/utf8.js';
@@ -22,7 +22,7 @@ import type { CauseId } from '../diagnostics/login/explanation.js';
 import { describeTrace, type TraceLine } from '../diagnostics/login/trace-lines.js';
 import type { Fix } from '../diagnostics/finding.js';
 import { accessPath, createAccessDecider, parseMethod } from '../access-matrix/decide-access.js';
-import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
+import { bcryptKey } from '../auth-engine/parse-bcrypt.js';
 import { hash } from 'bcryptjs';
 
 export interface SimulationOptions {

@@ -12,8 +12,8 @@ import {
 import { type ScenarioNode, scenarioNode } from './meta-node.js';
 import { Secret } from '../model/secret.js';
 import { checkStart, type DaemonFile, metaTlsFiles } from '../kapacitor-config/tls-files.js';
-import { readConfiguration } from '../kapacitor-config/read.js';
-import { type Daemon, startDaemon, toDaemonSettings, unixSeconds } from '../auth-engine/daemon.js';
+import { readConfiguration } from '../kapacitor-config/read-and-validate.js';
+import { type Daemon, startDaemon, toDaemonSettings, unixSeconds } from '../auth-engine/daemon-state.js';
 import { configurationDifferences, requestDifferences } from '../auth-engine/decisive-differences.js';
 import { handleRequest } from '../auth-engine/handle.js';
 import type { HttpRequest } from '../auth-engine/request.js';
@@ -21,7 +21,7 @@ import { findVerdict, timedOut, type Trace, tracedMetaRequests } from '../auth-e
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import { readDaemonFile } from '../settings/locate-kapacitor-conf.js';
 import type { Context } from '../context.js';
-import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
+import { bcryptKey } from '../auth-engine/parse-bcrypt.js';
 
 /** Normalized host and port: localhost and an empty host become 127.0.0.1. */
 function comparablePlace(scheme: string, host: string): string {
@@ -274,7 +274,7 @@ function numberedHashes() {
 /** The tools of a player: bcrypt for hashes in a scenario, numbers for hashes of its passwords, and real files. */
 export function createPlayTools({ files, clock }: Pick<Context, 'files' | 'clock'>): PlayTools {
   const own = numberedHashes();
-  const real = memoized(async (request) => (await import('../auth-engine/bcrypt-digest.js')).bcryptDigest(request));
+  const real = memoized(async (request) => (await import('../auth-engine/compute-bcrypt.js')).bcryptDigest(request));
   return {
     bcrypt: async (request) => (request.salt === ownSalt ? own.digest(request.key) : real(request)),
     hash: own.hash,

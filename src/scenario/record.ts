@@ -17,7 +17,7 @@ import {
   userPassword,
 } from './replace-secrets.js';
 import { formatGoDuration } from '../go-compat/duration.js';
-import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
+import { bcryptKey } from '../auth-engine/parse-bcrypt.js';
 import { KapadminError, usageError } from '../errors.js';
 import { parseScenario } from './load.js';
 import { playScenario, type PlayedStep, type PlayTools } from './play.js';

@@ -1,4 +1,4 @@
-import type { DaemonSettings } from '../auth-engine/daemon.js';
+import type { DaemonSettings } from '../auth-engine/daemon-state.js';
 import { type HttpRequest, readCredentials, subscriberName } from '../auth-engine/request.js';
 import type { TokenStep, Trace } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';

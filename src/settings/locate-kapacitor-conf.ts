@@ -3,17 +3,14 @@ import { systemReason, usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import {
   detectEnvironmentFormat,
-  partitionVariables,
   readEnvironmentLines,
-  toKapacitorEnvironment,
-} from '../kapacitor-config/environment-file.js';
-import {
   type EnvironmentFormat,
   environmentFormats,
   type EnvironmentText,
   type IgnoredLine,
   type OtherFile,
 } from '../kapacitor-config/environment-formats.js';
+import { partitionVariables, toKapacitorEnvironment } from '../kapacitor-config/kapacitor-variables.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { prefixError, readNamedFile } from './files-and-stdin.js';
 import type { Files } from '../files/files.js';

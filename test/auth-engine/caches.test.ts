@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCache, passwordCacheExpiration, passwordTimeline } from '../../src/auth-engine/caches.js';
 import { authenticateUser } from '../../src/auth-engine/authenticate.js';
-import { type DaemonSettings, startDaemon } from '../../src/auth-engine/daemon.js';
+import { type DaemonSettings, startDaemon } from '../../src/auth-engine/daemon-state.js';
 import type { Engine } from '../../src/auth-engine/effects.js';
 
 describe('a cache', () => {

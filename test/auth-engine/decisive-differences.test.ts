@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configurationDifferences, requestDifferences } from '../../src/auth-engine/decisive-differences.js';
 import { handleRequest } from '../../src/auth-engine/handle.js';
-import { startDaemon } from '../../src/auth-engine/daemon.js';
+import { startDaemon } from '../../src/auth-engine/daemon-state.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 import { versionNote } from '../../src/diagnostics/login/explanation.js';
 import { answer, basic, drive, type Node, nodeOf, settings, startMs, startSeconds, token } from './engine.js';

@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
-import { type Daemon, type DaemonSettings, startDaemon } from '../../src/auth-engine/daemon.js';
+import { type Daemon, type DaemonSettings, startDaemon } from '../../src/auth-engine/daemon-state.js';
 import { toBinary } from '../../src/go-compat/utf8.js';
 import { handleRequest } from '../../src/auth-engine/handle.js';
-import { bcryptKey } from '../../src/auth-engine/bcrypt-hash.js';
+import { bcryptKey } from '../../src/auth-engine/parse-bcrypt.js';
 import { type TraceStep, type Trace, findVerdict, type VerdictStep } from '../../src/auth-engine/trace.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 import type { BcryptEffect, Engine, MetaResult, MetaRequestEffect } from '../../src/auth-engine/effects.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { readConfiguration } from '../../src/kapacitor-config/read.js';
-import { type DaemonSettings, startDaemon, toDaemonSettings } from '../../src/auth-engine/daemon.js';
+import { readConfiguration } from '../../src/kapacitor-config/read-and-validate.js';
+import { type DaemonSettings, startDaemon, toDaemonSettings } from '../../src/auth-engine/daemon-state.js';
 import { handleRequest } from '../../src/auth-engine/handle.js';
 import { type Verdict, findVerdict } from '../../src/auth-engine/trace.js';
 import type { MetaResult } from '../../src/auth-engine/effects.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DaemonSettings } from '../../src/auth-engine/daemon.js';
+import type { DaemonSettings } from '../../src/auth-engine/daemon-state.js';
 import { parseUrl } from '../../src/go-compat/url.js';
 import { redirectLocation, rewritePreview, routeRequest, type Route } from '../../src/auth-engine/request.js';
 import { settings } from './engine.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readConfiguration } from '../../src/kapacitor-config/read.js';
-import { type DaemonSettings, toDaemonSettings } from '../../src/auth-engine/daemon.js';
+import { readConfiguration } from '../../src/kapacitor-config/read-and-validate.js';
+import { type DaemonSettings, toDaemonSettings } from '../../src/auth-engine/daemon-state.js';
 
 function settingsOf(file: string, env: Readonly<Record<string, string>> = {}): DaemonSettings {
   const reading = readConfiguration(file, new Map(Object.entries(env)));

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import bcrypt from 'bcryptjs';
-import { startDaemon, toDaemonSettings } from '../../src/auth-engine/daemon.js';
-import { bcryptDigest } from '../../src/auth-engine/bcrypt-digest.js';
+import { startDaemon, toDaemonSettings } from '../../src/auth-engine/daemon-state.js';
+import { bcryptDigest } from '../../src/auth-engine/compute-bcrypt.js';
 import { type MetaResult, runEngine } from '../../src/auth-engine/effects.js';
 import { handleRequest } from '../../src/auth-engine/handle.js';
 import { toText } from '../../src/go-compat/utf8.js';
-import { readConfiguration } from '../../src/kapacitor-config/read.js';
+import { readConfiguration } from '../../src/kapacitor-config/read-and-validate.js';
 import { Secret } from '../../src/model/secret.js';
 import { scenarioNode } from '../../src/scenario/meta-node.js';
 import { parseScenario } from '../../src/scenario/load.js';

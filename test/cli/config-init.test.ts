@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readConfiguration } from '../../src/kapacitor-config/read.js';
+import { readConfiguration } from '../../src/kapacitor-config/read-and-validate.js';
 import { parseEnvironmentFile } from '../../src/kapacitor-config/environment-formats.js';
 import { makeFolder } from '../folder.js';
 import { runLine } from '../run.js';

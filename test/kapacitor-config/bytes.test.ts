@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfiguration } from '../../src/kapacitor-config/read.js';
+import { readConfiguration } from '../../src/kapacitor-config/read-and-validate.js';
 
 function messageOf(...bytes: (string | number[])[]): string {
   const file = Buffer.concat(bytes.map((part) => Buffer.from(part as string)));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readConfiguration } from '../../src/kapacitor-config/read.js';
+import { readConfiguration } from '../../src/kapacitor-config/read-and-validate.js';
 import type { Configuration } from '../../src/kapacitor-config/fields.js';
 import { parseGoDuration } from '../../src/go-compat/duration.js';
 import { Secret } from '../../src/model/secret.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outlineConfig, readConfiguration } from '../../src/kapacitor-config/read.js';
+import { outlineConfig, readConfiguration } from '../../src/kapacitor-config/read-and-validate.js';
 
 const signs = [
   '[',

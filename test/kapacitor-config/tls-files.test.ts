@@ -8,7 +8,7 @@ import {
   type StartCheck,
   metaTlsFiles,
 } from '../../src/kapacitor-config/tls-files.js';
-import { readConfiguration } from '../../src/kapacitor-config/read.js';
+import { readConfiguration } from '../../src/kapacitor-config/read-and-validate.js';
 import type { Configuration } from '../../src/kapacitor-config/fields.js';
 
 function read(file: string): Configuration {

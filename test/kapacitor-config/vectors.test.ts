@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { checkStart, type StartCheck } from '../../src/kapacitor-config/tls-files.js';
-import { readConfiguration } from '../../src/kapacitor-config/read.js';
+import { readConfiguration } from '../../src/kapacitor-config/read-and-validate.js';
 
 interface Vector {
   readonly name: string;

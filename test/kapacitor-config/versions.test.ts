@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ConfigResult, otherSectionFaults, readConfiguration } from '../../src/kapacitor-config/read.js';
+import {
+  type ConfigResult,
+  otherSectionFaults,
+  readConfiguration,
+} from '../../src/kapacitor-config/read-and-validate.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 
 /** One release of each group of kapacitor-auth 10 that reads files in a way of its own. */

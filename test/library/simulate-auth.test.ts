@@ -14,8 +14,8 @@ import { hashOf } from '../auth-engine/engine.js';
 import { answer, deadUrl, serve } from '../meta/server.js';
 import { sandbox } from '../sandbox/running.js';
 import fc from 'fast-check';
-import { bcryptDigest } from '../../src/auth-engine/bcrypt-digest.js';
-import { bcryptKey } from '../../src/auth-engine/bcrypt-hash.js';
+import { bcryptDigest } from '../../src/auth-engine/compute-bcrypt.js';
+import { bcryptKey } from '../../src/auth-engine/parse-bcrypt.js';
 import { toBinary } from '../../src/go-compat/utf8.js';
 import { plainBcryptDigest } from '../../src/library/simulate-auth.js';
 

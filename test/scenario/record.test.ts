@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../src/auth-engine/request.js';
 import { toBinary } from '../../src/go-compat/utf8.js';
 import { handleRequest } from '../../src/auth-engine/handle.js';
-import { type DaemonSettings, startDaemon } from '../../src/auth-engine/daemon.js';
+import { type DaemonSettings, startDaemon } from '../../src/auth-engine/daemon-state.js';
 import { findVerdict } from '../../src/auth-engine/trace.js';
 import { defaultVersion, type KapacitorVersion, knownVersions } from '../../src/model/kapacitor-versions.js';
 import { explainTrace } from '../../src/diagnostics/login/explain.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { startDaemon, type Daemon } from '../../src/auth-engine/daemon.js';
+import { startDaemon, type Daemon } from '../../src/auth-engine/daemon-state.js';
 import { basic, drive, hour, minute, nodeOf, second, settings, startMs, type Node } from '../auth-engine/engine.js';
 import { handleRequest } from '../../src/auth-engine/handle.js';
 import { findVerdict } from '../../src/auth-engine/trace.js';

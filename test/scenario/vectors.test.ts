@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
-import { bcryptDigest } from '../../src/auth-engine/bcrypt-digest.js';
+import { bcryptDigest } from '../../src/auth-engine/compute-bcrypt.js';
 import { engineRules } from '../../src/auth-engine/rules/registry.js';
 import { Secret } from '../../src/model/secret.js';
 import { parseScenario } from '../../src/scenario/load.js';

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { passwordTimeline } from '../../auth-engine/caches.js';
-import { toDaemonSettings } from '../../auth-engine/daemon.js';
+import { toDaemonSettings } from '../../auth-engine/daemon-state.js';
 import { lookupTimeout } from '../../auth-engine/lookup.js';
 import type { Factory } from '../../cli/factory.js';
 import { outcomesError, usageError } from '../../errors.js';
-import { readConfiguration } from '../../kapacitor-config/read.js';
+import { readConfiguration } from '../../kapacitor-config/read-and-validate.js';
 import { createRawClient } from '../../meta/client.js';
 import { Secret } from '../../model/secret.js';
 import { collectValue } from '../../model/comma-lists.js';

@@ -1,5 +1,5 @@
 import type { ConfigField, ConfigSection } from '../../kapacitor-config/fields.js';
-import type { ConfigOutline, WrittenKey } from '../../kapacitor-config/read.js';
+import type { ConfigOutline, WrittenKey } from '../../kapacitor-config/read-and-validate.js';
 
 /** A range of the file's text and its replacement. */
 export interface Edit {

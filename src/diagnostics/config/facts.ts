@@ -15,7 +15,7 @@ import {
   otherSectionFaults,
   outlineConfig,
   readConfiguration,
-} from '../../kapacitor-config/read.js';
+} from '../../kapacitor-config/read-and-validate.js';
 import { Secret } from '../../model/secret.js';
 import { daemonMessage, inexactProblem, looksSwapped, redactUserinfo } from './redact.js';
 import { formatGoDuration } from '../../go-compat/duration.js';

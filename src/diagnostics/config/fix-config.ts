@@ -19,8 +19,8 @@ import {
 } from './run-checks.js';
 import { type ConfigFinding, type ConfigInput, type ConfigTlsFiles, environmentSubject } from './facts.js';
 import { findTrial, fixFix, type FixTrial } from './fixes.js';
-import { outlineConfig } from '../../kapacitor-config/read.js';
-import type { VariableRenaming } from '../../kapacitor-config/environment-file.js';
+import { outlineConfig } from '../../kapacitor-config/read-and-validate.js';
+import type { VariableRenaming } from '../../kapacitor-config/kapacitor-variables.js';
 import { isVariableName } from '../../kapacitor-config/environment-formats.js';
 import { applyTextEdits, type Edit } from './edit.js';
 import { exportedLines, misspeltLines, variableFindings } from './variable-checks.js';

@@ -1,7 +1,8 @@
-import { detectEnvironmentFormat, type VariableRenaming } from '../../kapacitor-config/environment-file.js';
+import { detectEnvironmentFormat, type EnvironmentFormat } from '../../kapacitor-config/environment-formats.js';
+import type { VariableRenaming } from '../../kapacitor-config/kapacitor-variables.js';
 import { commandLine, exportLine } from '../../model/shell-command.js';
 import type { Fix } from '../finding.js';
-import { type ConfigOutline, outlineConfig, type WrittenKey } from '../../kapacitor-config/read.js';
+import { type ConfigOutline, outlineConfig, type WrittenKey } from '../../kapacitor-config/read-and-validate.js';
 import { type ConfigField, type ConfigSection, variableName } from '../../kapacitor-config/fields.js';
 import { applyTextEdits, type Edit, hasOwnLine, namesBefore, setField, writtenKeys } from './edit.js';
 import {
@@ -13,7 +14,6 @@ import {
   originalLine,
   settingField,
 } from './facts.js';
-import type { EnvironmentFormat } from '../../kapacitor-config/environment-formats.js';
 
 /** The name of the file in text. */
 export function configFileName({ file }: ConfigInput): string {

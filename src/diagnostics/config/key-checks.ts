@@ -5,7 +5,7 @@ import {
   findField,
   variableName,
 } from '../../kapacitor-config/fields.js';
-import type { ConfigOutline, WrittenKey } from '../../kapacitor-config/read.js';
+import type { ConfigOutline, WrittenKey } from '../../kapacitor-config/read-and-validate.js';
 import { excerpt } from '../../model/text.js';
 import { finding, type Fix } from '../finding.js';
 import { type ConfigFinding, type ConfigInput, fileLocation, originalLine, tooNewFact } from './facts.js';

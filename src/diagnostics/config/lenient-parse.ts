@@ -14,7 +14,7 @@ import {
   outlineConfig,
   readConfiguration,
   type WrittenKey,
-} from '../../kapacitor-config/read.js';
+} from '../../kapacitor-config/read-and-validate.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { applyTextEdits, type Edit } from './edit.js';
 

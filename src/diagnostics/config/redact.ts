@@ -1,6 +1,11 @@
 import { type Configuration, findField } from '../../kapacitor-config/fields.js';
 import type { EnvironmentFormat } from '../../kapacitor-config/environment-formats.js';
-import { type ConfigOutline, type ConfigResult, outlineConfig, type WrittenKey } from '../../kapacitor-config/read.js';
+import {
+  type ConfigOutline,
+  type ConfigResult,
+  outlineConfig,
+  type WrittenKey,
+} from '../../kapacitor-config/read-and-validate.js';
 import { applyTextEdits, type Edit } from './edit.js';
 import { parseLeniently } from './lenient-parse.js';
 import { suggestField } from './spelling.js';

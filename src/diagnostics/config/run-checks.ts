@@ -15,15 +15,15 @@ import { keyFindings, sectionFindings } from './key-checks.js';
 import { type LenientResult, parseLeniently } from './lenient-parse.js';
 import { tlsFileChecks, tlsFilePaths, tlsSettingChecks } from './tls-checks.js';
 import { overrideFindings, variableFindings } from './variable-checks.js';
+import { readEnvironmentLines } from '../../kapacitor-config/environment-formats.js';
 import {
-  readEnvironmentLines,
   renameVariables,
   toKapacitorEnvironment,
   type VariableRenaming,
-} from '../../kapacitor-config/environment-file.js';
+} from '../../kapacitor-config/kapacitor-variables.js';
 import { checkOnThisMachine } from '../../kapacitor-config/tls-files.js';
 import { encodeFile } from '../../kapacitor-config/toml/document.js';
-import { otherSectionFaults, readConfiguration } from '../../kapacitor-config/read.js';
+import { otherSectionFaults, readConfiguration } from '../../kapacitor-config/read-and-validate.js';
 
 const configChecks: readonly ConfigCheck[] = [
   ...accessChecks,

@@ -5,7 +5,7 @@ import {
   fieldOfVariable,
   variableName,
 } from '../../kapacitor-config/fields.js';
-import { type ConfigOutline, outlineConfig } from '../../kapacitor-config/read.js';
+import { type ConfigOutline, outlineConfig } from '../../kapacitor-config/read-and-validate.js';
 import { finding, type FindingId, type FindingLocation, type Fix } from '../finding.js';
 import { addressFault } from '../../model/urls.js';
 import {

@@ -1,5 +1,5 @@
 import { type ConfigField, type ConfigSection, findField, findSection } from '../../kapacitor-config/fields.js';
-import { type ConfigOutline, outlineConfig, readConfiguration } from '../../kapacitor-config/read.js';
+import { type ConfigOutline, outlineConfig, readConfiguration } from '../../kapacitor-config/read-and-validate.js';
 import { type Edit, tomlString } from './edit.js';
 import { suggestField } from './spelling.js';
 import { parseGoDuration } from '../../go-compat/duration.js';

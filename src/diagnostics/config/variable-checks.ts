@@ -2,8 +2,8 @@ import { type Configuration, fieldOfVariable, isServiceVariable, variableName } 
 import { Secret } from '../../model/secret.js';
 import { excerpt } from '../../model/text.js';
 import { nearest } from '../../model/did-you-mean.js';
-import type { IgnoredLine } from '../../kapacitor-config/environment-formats.js';
-import { readEnvironmentLines, type VariableRenaming } from '../../kapacitor-config/environment-file.js';
+import { type IgnoredLine, readEnvironmentLines } from '../../kapacitor-config/environment-formats.js';
+import type { VariableRenaming } from '../../kapacitor-config/kapacitor-variables.js';
 import { finding, type Finding, type FindingLocation, type Fix } from '../finding.js';
 import { type ConfigFinding, type ConfigInput, originalLine, tooNewFact, variableLocation } from './facts.js';
 import { parseLeniently } from './lenient-parse.js';

@@ -24,7 +24,7 @@ import {
   storeNotes,
 } from './explanation.js';
 import { explainLookup, explainUserCount } from './lookups.js';
-import type { BcryptHashFault } from '../../auth-engine/bcrypt-hash.js';
+import type { BcryptHashFault } from '../../auth-engine/parse-bcrypt.js';
 import { commandLine } from '../../model/shell-command.js';
 
 const ignoredCauses: Readonly<Record<NonNullable<CredentialsStep['ignored']>, [CauseId, string]>> = {

@@ -1,4 +1,4 @@
-import type { DaemonSettings } from '../../auth-engine/daemon.js';
+import type { DaemonSettings } from '../../auth-engine/daemon-state.js';
 import type { Permissions } from '../../model/permissions.js';
 import type { Role } from '../../model/user.js';
 import type { Fix } from '../finding.js';

@@ -6,9 +6,9 @@ import {
   httpsFiles,
   metaTlsFiles,
 } from '../../kapacitor-config/tls-files.js';
-import { readConfiguration } from '../../kapacitor-config/read.js';
+import { readConfiguration } from '../../kapacitor-config/read-and-validate.js';
 import type { Configuration } from '../../kapacitor-config/fields.js';
-import { type DaemonSettings, toDaemonSettings } from '../../auth-engine/daemon.js';
+import { type DaemonSettings, toDaemonSettings } from '../../auth-engine/daemon-state.js';
 import { parsePort } from '../../go-compat/net.js';
 import { toBinary } from '../../go-compat/utf8.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';

@@ -9,11 +9,11 @@ import {
 } from '../../auth-engine/trace.js';
 import { compactJson, errorPage, prettyJson, renderRoutePage, type RoutePage } from './routes.js';
 import { type BcryptEffect, type MetaRequestEffect, runEngine } from '../../auth-engine/effects.js';
-import { bcryptDigest } from '../../auth-engine/bcrypt-digest.js';
+import { bcryptDigest } from '../../auth-engine/compute-bcrypt.js';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { type Daemon, type DaemonSettings, startDaemon } from '../../auth-engine/daemon.js';
+import { type Daemon, type DaemonSettings, startDaemon } from '../../auth-engine/daemon-state.js';
 import { handleRequest } from '../../auth-engine/handle.js';
 import { type KapacitorVersion, knownReleases } from '../../model/kapacitor-versions.js';
 import { type LookupClock, MetaLookups, type SendMetaRequest, sendMetaRequest } from './meta-lookups.js';

@@ -1,5 +1,5 @@
 import { encodeFile } from '../../../src/kapacitor-config/toml/document.js';
-import { type ConfigOutline, outlineConfig } from '../../../src/kapacitor-config/read.js';
+import { type ConfigOutline, outlineConfig } from '../../../src/kapacitor-config/read-and-validate.js';
 import { applyTextEdits } from '../../../src/diagnostics/config/edit.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
 import type { FindingLocation, Fix } from '../../../src/diagnostics/finding.js';

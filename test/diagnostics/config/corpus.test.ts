@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkConfig, fixConfig } from '../../../src/diagnostics/config/fix-config.js';
 import { redactConfig } from '../../../src/diagnostics/config/redact.js';
 import { effectiveConfig } from '../../../src/diagnostics/config/facts.js';
-import { otherSectionFaults, readConfiguration } from '../../../src/kapacitor-config/read.js';
+import { otherSectionFaults, readConfiguration } from '../../../src/kapacitor-config/read-and-validate.js';
 import { defaultVersion } from '../../../src/model/kapacitor-versions.js';
 import { rulesFoundBy } from '../../../src/diagnostics/finding.js';
 import { faulty } from '../../fuzz/config/expected.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeFile } from '../../../src/kapacitor-config/toml/document.js';
 import { configFields } from '../../../src/kapacitor-config/fields.js';
-import { outlineConfig } from '../../../src/kapacitor-config/read.js';
+import { outlineConfig } from '../../../src/kapacitor-config/read-and-validate.js';
 import { applyTextEdits, insertKey, removeKey, tomlString, unifiedDiff } from '../../../src/diagnostics/config/edit.js';
 
 function inserted(text: string): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { checkConfig, fixConfig } from '../../../src/diagnostics/config/fix-config.js';
 import { daemonStarts, runConfigChecks } from '../../../src/diagnostics/config/run-checks.js';
-import { outlineConfig } from '../../../src/kapacitor-config/read.js';
+import { outlineConfig } from '../../../src/kapacitor-config/read-and-validate.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
 import type { Finding, FindingsReport } from '../../../src/diagnostics/finding.js';
 import { startRules } from '../../../src/diagnostics/rules/config/names.js';

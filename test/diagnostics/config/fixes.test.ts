@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readEnvironmentLines, toKapacitorEnvironment } from '../../../src/kapacitor-config/environment-file.js';
+import { readEnvironmentLines } from '../../../src/kapacitor-config/environment-formats.js';
+import { toKapacitorEnvironment } from '../../../src/kapacitor-config/kapacitor-variables.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
 import { variableLines } from '../../../src/diagnostics/config/fixes.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outlineConfig, readConfiguration } from '../../../src/kapacitor-config/read.js';
+import { outlineConfig, readConfiguration } from '../../../src/kapacitor-config/read-and-validate.js';
 import { type ConfigField, configFields, variableName } from '../../../src/kapacitor-config/fields.js';
 import { checkConfig, fixConfig } from '../../../src/diagnostics/config/fix-config.js';
 import { type ConfigInput, effectiveConfig } from '../../../src/diagnostics/config/facts.js';

@@ -1,4 +1,4 @@
-import type { DaemonSettings } from '../../../src/auth-engine/daemon.js';
+import type { DaemonSettings } from '../../../src/auth-engine/daemon-state.js';
 import type { Trace } from '../../../src/auth-engine/trace.js';
 import type { Role } from '../../../src/model/user.js';
 import type { VerdictCauseId } from '../../../src/diagnostics/login/explanation.js';

@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
-import { type DaemonSettings, startDaemon } from '../../../src/auth-engine/daemon.js';
+import { type DaemonSettings, startDaemon } from '../../../src/auth-engine/daemon-state.js';
 import { toBinary } from '../../../src/go-compat/utf8.js';
 import { handleRequest } from '../../../src/auth-engine/handle.js';
 import type { HttpRequest } from '../../../src/auth-engine/request.js';
 import type { KapacitorVersion } from '../../../src/model/kapacitor-versions.js';
 import type { Trace } from '../../../src/auth-engine/trace.js';
 import { type MetaRequestEffect, type MetaResult, runEngine } from '../../../src/auth-engine/effects.js';
-import { bcryptDigest } from '../../../src/auth-engine/bcrypt-digest.js';
+import { bcryptDigest } from '../../../src/auth-engine/compute-bcrypt.js';
 import { Secret } from '../../../src/model/secret.js';
 import type { DescribedUser } from '../../../src/sandbox/seed-and-data-files.js';
 import { KapacitorServer, type KapacitorTools, unknownMethodResponse } from '../../../src/sandbox/kapacitor/server.js';

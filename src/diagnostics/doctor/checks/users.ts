@@ -1,4 +1,4 @@
-import { parseBcryptHash } from '../../../auth-engine/bcrypt-hash.js';
+import { parseBcryptHash } from '../../../auth-engine/parse-bcrypt.js';
 import { isKapacitorPermission, type Permissions } from '../../../model/permissions.js';
 import { effectivePermissions, type Role, type RolesInUserRecords, type User } from '../../../model/user.js';
 import { pluralize, showName, showNames, showPermission } from '../../../model/text.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { passwordCacheExpiration } from '../../src/auth-engine/caches.js';
-import { startDaemon, unixSeconds } from '../../src/auth-engine/daemon.js';
+import { startDaemon, unixSeconds } from '../../src/auth-engine/daemon-state.js';
 import { answer, hashOf, hour, Kapacitor, minute, second, settings, startMs, startSeconds } from './engine.js';
 
 describe('the clock of a daemon', () => {

@@ -1,7 +1,7 @@
 import bcrypt from 'bcryptjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bcryptKey, parseBcryptHash } from '../../src/auth-engine/bcrypt-hash.js';
+import { bcryptKey, parseBcryptHash } from '../../src/auth-engine/parse-bcrypt.js';
 import { maxBcryptBytes } from '../../src/model/secret.js';
 
 const salt = 'abcdefghijklmnopqrstuu';

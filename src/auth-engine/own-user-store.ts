@@ -1,10 +1,10 @@
-import type { AuthUser, Daemon } from './daemon.js';
+import type { AuthUser, Daemon } from './daemon-state.js';
 import { foldJsonKey, type JsonValue, parseFirstJson } from '../go-compat/json.js';
 import { joinPath } from '../go-compat/url.js';
 import { quote } from '../go-compat/strconv.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { Secret } from '../model/secret.js';
-import { bcryptKey, hashingFault } from './bcrypt-hash.js';
+import { bcryptKey, hashingFault } from './parse-bcrypt.js';
 import { apiPrefix, namedResources, privilegeBits, type Privileges } from './privileges.js';
 import type { RuleId } from './rules/registry.js';
 import { isUsername } from './authenticate.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outlineConfig, readConfiguration } from '../../src/kapacitor-config/read.js';
+import { outlineConfig, readConfiguration } from '../../src/kapacitor-config/read-and-validate.js';
 import type { Configuration } from '../../src/kapacitor-config/fields.js';
 import { Secret } from '../../src/model/secret.js';
 

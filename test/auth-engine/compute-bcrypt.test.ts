@@ -1,9 +1,9 @@
 import bcrypt from 'bcryptjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bcryptKey, parseBcryptHash } from '../../src/auth-engine/bcrypt-hash.js';
+import { bcryptKey, parseBcryptHash } from '../../src/auth-engine/parse-bcrypt.js';
 import { toBinary } from '../../src/go-compat/utf8.js';
-import { bcryptDigest } from '../../src/auth-engine/bcrypt-digest.js';
+import { bcryptDigest } from '../../src/auth-engine/compute-bcrypt.js';
 
 async function fits(password: string, hash: string): Promise<boolean> {
   const parts = parseBcryptHash(hash);

@@ -1,32 +1,5 @@
 import { isDaemonVariable } from './fields.js';
-import {
-  type IgnoredLine,
-  type EnvironmentFormat,
-  type EnvironmentText,
-  isVariableName,
-  type OtherFile,
-  readDockerFile,
-  readSystemdFile,
-  readUnit,
-} from './environment-formats.js';
-
-/**
- * Detects the format of a file: a section or `Environment=` means a unit, `environment:` or `services:` a compose file,
- * a line with only a name docker's own format. Everything else is read as systemd does.
- */
-export function detectEnvironmentFormat(text: string): EnvironmentFormat {
-  if (/^[ \t]*\[(?:Unit|Service|Install|Container)\][ \t]*\r?$/m.test(text)) return 'unit';
-  if (/^[ \t]*Environment[ \t]*=/m.test(text)) return 'unit';
-  if (/^(?:[ \t]*(?:-[ \t]+)?environment|services)[ \t]*:/m.test(text)) return 'compose';
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return lines.some(isVariableName) ? 'docker' : 'systemd';
-}
-
-/** Reads a file in one of the line-based formats. */
-export function readEnvironmentLines(text: string, form: Exclude<EnvironmentFormat, 'compose'>): EnvironmentText {
-  const readers = { systemd: readSystemdFile, docker: readDockerFile, unit: readUnit } as const;
-  return { form, ...readers[form](text) };
-}
+import type { IgnoredLine, EnvironmentFormat, EnvironmentText, OtherFile } from './environment-formats.js';
 
 const ofKapacitor = /^kapacitor/i;
 
