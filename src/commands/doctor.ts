@@ -1,4 +1,5 @@
-import { createBundle, diagnose, type DoctorReport } from '../diagnostics/doctor/diagnose.js';
+import { createBundle } from '../diagnostics/doctor/support-bundle.js';
+import { diagnose, type DoctorReport } from '../diagnostics/doctor/diagnose.js';
 import { gatherFacts } from '../doctor/gather.js';
 import { outputWriteError } from '../output/render-error.js';
 import { renderJson } from '../output/render.js';

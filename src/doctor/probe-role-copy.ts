@@ -4,7 +4,7 @@ import { holdsPermission } from '../model/permissions.js';
 import { showNames } from '../model/text.js';
 import { Secret } from '../model/secret.js';
 import type { ProbeFacts } from '../diagnostics/doctor/facts.js';
-import { probeNamePattern } from '../diagnostics/doctor/checks/users.js';
+import { probeNamePattern } from '../diagnostics/doctor/checks/users-and-roles.js';
 import { type DoctorContext, tryRead } from './nodes.js';
 
 /** Means nothing to Kapacitor: where it shows, the temporary user may still do nothing there. */

@@ -6,7 +6,7 @@ import type { MetaClient } from '../../src/meta/client-types.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import { roleSentence } from '../../src/model/roles-in-user-records.js';
-import { probeNamePattern } from '../../src/diagnostics/doctor/checks/users.js';
+import { probeNamePattern } from '../../src/diagnostics/doctor/checks/users-and-roles.js';
 import { makeTestContext } from '../context.js';
 import { sandbox } from '../sandbox/running.js';
 import { meddling, type Meddle } from '../cli/proxy.js';

@@ -24,7 +24,7 @@ import type { VariableRenaming } from '../../kapacitor-config/kapacitor-variable
 import { isVariableName } from '../../kapacitor-config/environment-formats.js';
 import { applyTextEdits, type Edit } from './edit.js';
 import { exportedLines, misspeltLines, variableFindings } from './variable-checks.js';
-import { startRules } from '../rules/config/names.js';
+import { startRules } from '../rules/config/start.js';
 import { defaultVersion } from '../../model/kapacitor-versions.js';
 
 function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subjects'] {

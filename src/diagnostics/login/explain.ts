@@ -12,12 +12,10 @@ import {
   type UserRecordStep,
 } from '../../auth-engine/trace.js';
 import type { Permissions } from '../../model/permissions.js';
+import { cacheNote, explainDatabase, explainPrivileges } from './privileges.js';
 import {
-  cacheNote,
   type CauseId,
   type ExplainContext,
-  explainDatabase,
-  explainPrivileges,
   explanation,
   type Explanation,
   securityWarnings,

@@ -1,5 +1,5 @@
 import { bugError, KapadminError, stopped } from '../../errors.js';
-import { probeNamePattern } from '../../diagnostics/doctor/checks/users.js';
+import { probeNamePattern } from '../../diagnostics/doctor/checks/users-and-roles.js';
 import type { ConformanceAnswer, ConformanceFacts, ConformanceReport } from '../../diagnostics/doctor/facts.js';
 import type { MetaClient } from '../../meta/client-types.js';
 import { metaRequestPath } from '../../meta/wire.js';
