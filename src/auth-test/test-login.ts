@@ -14,16 +14,14 @@ import { showDuration } from '../model/durations-and-sizes.js';
 import type { Role } from '../model/user.js';
 import { unusedDatabaseName } from '../access-matrix/decide-access.js';
 import { explainTrace } from '../diagnostics/login/explain.js';
+import type { CauseId, ExplainContext, Explanation } from '../diagnostics/login/explanation.js';
 import {
-  type CauseId,
   endpointNote,
-  type ExplainContext,
   explainSplitUserName,
   explainUnserved,
-  type Explanation,
   splitUserNameNote,
   versionNote,
-} from '../diagnostics/login/explanation.js';
+} from '../diagnostics/login/notes.js';
 import { curlLine } from '../settings/request-as-curl.js';
 import { configCheckCommand, type KapacitorConfOptions } from '../settings/locate-kapacitor-conf.js';
 import { warnUnverified } from '../settings/credentials.js';

@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { type RequestContext, errorPrefix, MetaError } from './errors.js';
+import { type RequestContext, errorPrefix, MetaError, responseError } from './errors.js';
 import { displayBody } from './redact.js';
 import type { HttpResponse } from './transport/exchange.js';
 import { UnexpectedShapeError } from './wire.js';
-import { responseError } from './error-responses.js';
 
 const maxDepth = 64;
 

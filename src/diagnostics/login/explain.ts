@@ -13,14 +13,8 @@ import {
 } from '../../auth-engine/trace.js';
 import type { Permissions } from '../../model/permissions.js';
 import { cacheNote, explainDatabase, explainPrivileges } from './privileges.js';
-import {
-  type CauseId,
-  type ExplainContext,
-  explanation,
-  type Explanation,
-  securityWarnings,
-  storeNotes,
-} from './explanation.js';
+import { type CauseId, type ExplainContext, explanation, type Explanation } from './explanation.js';
+import { securityWarnings, storeNotes } from './notes.js';
 import { explainLookup, explainUserCount } from './lookups.js';
 import type { BcryptHashFault } from '../../auth-engine/parse-bcrypt.js';
 import { commandLine } from '../../model/shell-command.js';

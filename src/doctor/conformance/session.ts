@@ -1,5 +1,6 @@
 import { KapadminError } from '../../errors.js';
-import { describeShape, maskText, type NameMask, type RecordedResponse } from '../../diagnostics/doctor/facts.js';
+import { describeShape, maskText, type NameMask } from './mask-responses.js';
+import type { RecordedResponse } from '../../diagnostics/doctor/facts.js';
 import type { MetaClient } from '../../meta/client-types.js';
 import { isDeeperThan } from '../../meta/response.js';
 import { redact } from '../../meta/redact.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeShape, maskText } from '../../../src/diagnostics/doctor/facts.js';
+import { describeShape, maskText } from '../../../src/doctor/conformance/mask-responses.js';
 
 const names = new Set(['johndoe', 'telegraf', 'meta-7']);
 
