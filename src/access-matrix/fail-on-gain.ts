@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import { isKapacitorPermission, isPermission, permissionHint, permissions } from '../model/permissions.js';
+import { isKapacitorPermission, isPermission, permissionHint, permissions } from '../model/permissions-and-presets.js';
 import { excerpt } from '../model/text.js';
 import { nearest } from '../model/did-you-mean.js';
 import { endpointCells } from './user-record-access.js';

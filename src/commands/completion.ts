@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Shell } from '../completion/complete.js';
+import type { Shell } from '../completion/candidates.js';
 import { usageError } from '../errors.js';
 import { excerpt } from '../model/text.js';
 import { FileOutput } from '../output/style.js';

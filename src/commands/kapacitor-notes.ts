@@ -1,5 +1,5 @@
 import type { ScopedPermissions } from '../mutations/change.js';
-import { isKapacitorPermission } from '../model/permissions.js';
+import { isKapacitorPermission } from '../model/permissions-and-presets.js';
 import type { Factory } from '../cli/factory.js';
 import { showNames } from '../model/text.js';
 import { flushCommand } from '../model/shell-command.js';

@@ -9,7 +9,7 @@ import {
   permissionsOfPreset,
   presetNames,
   isKapacitorPermission,
-} from '../model/permissions.js';
+} from '../model/permissions-and-presets.js';
 import { showName, showNames } from '../model/text.js';
 import { collectList } from '../model/comma-lists.js';
 

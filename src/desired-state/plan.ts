@@ -19,7 +19,7 @@ import {
   removeGrant,
 } from './diff.js';
 import { type ProtectedChange, protectAccounts, type ProtectionOptions } from './protect.js';
-import { isKapacitorPermission } from '../model/permissions.js';
+import { isKapacitorPermission } from '../model/permissions-and-presets.js';
 
 export interface PlanOptions {
   /** The account that sends the changes. */

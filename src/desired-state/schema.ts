@@ -1,4 +1,4 @@
-import { permissions as table, presetNames, presets } from '../model/permissions.js';
+import { permissions as table, presetNames, presets } from '../model/permissions-and-presets.js';
 
 const permissions = {
   type: ['object', 'null'],

@@ -1,4 +1,4 @@
-import { expandPreset, type Permissions, presetFault } from '../model/permissions.js';
+import { expandPreset, type Permissions, presetFault } from '../model/permissions-and-presets.js';
 import { spotBelow, type ProblemReport, type Spot } from './problems.js';
 import type { DesiredRole, DesiredUser } from './desired-state.js';
 import { excerpt } from '../model/text.js';

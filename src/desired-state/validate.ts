@@ -3,7 +3,7 @@ import { excerpt, showName } from '../model/text.js';
 import { nearest } from '../model/did-you-mean.js';
 import { type ProblemReport, type Spot, spotAt, spotBelow } from './problems.js';
 import type { CurrentState, DesiredRole, DesiredState, DesiredUser } from './desired-state.js';
-import { isKapacitorPermission, isPermission, permissionHint } from '../model/permissions.js';
+import { isKapacitorPermission, isPermission, permissionHint } from '../model/permissions-and-presets.js';
 import { isBcryptHash } from '../model/secret.js';
 import { KapadminError } from '../errors.js';
 import type { ProtectedChange } from './protect.js';

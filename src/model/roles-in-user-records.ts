@@ -1,4 +1,4 @@
-import { holdsPermission, type Permissions } from './permissions.js';
+import { holdsPermission, type Permissions } from './permissions-and-presets.js';
 import { type Role, type RolesInUserRecords, rolesOf, type User } from './user.js';
 import { openSentence } from './open-questions.js';
 import { showNames } from './text.js';

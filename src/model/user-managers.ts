@@ -1,4 +1,4 @@
-import type { Permissions } from './permissions.js';
+import type { Permissions } from './permissions-and-presets.js';
 import type { Role, User, RolesInUserRecords } from './user.js';
 import { perhapsCopied } from './roles-in-user-records.js';
 

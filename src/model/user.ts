@@ -1,7 +1,7 @@
 import type { Answer } from './open-questions.js';
 import type { Secret } from './secret.js';
 import { KapadminError, usageError } from '../errors.js';
-import { holdsPermission, kapacitorPermissions, type Permissions } from './permissions.js';
+import { holdsPermission, kapacitorPermissions, type Permissions } from './permissions-and-presets.js';
 import { nearest } from './did-you-mean.js';
 import { quoteName, quoteNames, hasControls, excerpt } from './text.js';
 

@@ -1,4 +1,4 @@
-import type { Secret } from '../model/secret.js';
+import { Secret } from '../model/secret.js';
 import type { TlsOptions } from './tls.js';
 import type { Seed, SeedAccount } from './seed-and-data-files.js';
 import type { MetaSide } from './kapacitor/configuration.js';
@@ -145,3 +145,5 @@ export function pickFault(faults: FaultPlan, seed: number, n: number): InjectedF
   }
   return undefined;
 }
+
+export const defaultAdmin: SeedAccount = { username: 'admin', password: new Secret('changeit') };

@@ -26,7 +26,7 @@ import { checkNewName } from '../../model/user.js';
 import { listSome, pluralize, showFile, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import { resolvePath } from '../../settings/files-and-stdin.js';
-import { checkPermission } from '../../model/permissions.js';
+import { checkPermission } from '../../model/permissions-and-presets.js';
 import { changedSince, type PlanFile, readPlanFile } from '../../desired-state/plan-file.js';
 import type { ChangesToApply } from './apply-plan.js';
 import type { Change, SecretRef } from '../../mutations/change.js';

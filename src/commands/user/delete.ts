@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
-import { isKapacitorPermission } from '../../model/permissions.js';
+import { isKapacitorPermission } from '../../model/permissions-and-presets.js';
 import { flushCommand } from '../../model/shell-command.js';
 import { showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';

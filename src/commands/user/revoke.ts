@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Change, ScopedPermissions } from '../../mutations/change.js';
 import { type Snapshot, readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
-import { isKapacitorPermission, type Permissions } from '../../model/permissions.js';
+import { isKapacitorPermission, type Permissions } from '../../model/permissions-and-presets.js';
 import { type Role, type RolesInUserRecords, rolesOf, type User } from '../../model/user.js';
 import { showName, showNames, showPermission } from '../../model/text.js';
 import { byAnswer } from '../../model/open-questions.js';

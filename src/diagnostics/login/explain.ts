@@ -11,7 +11,7 @@ import {
   type TraceStep,
   type UserRecordStep,
 } from '../../auth-engine/trace.js';
-import type { Permissions } from '../../model/permissions.js';
+import type { Permissions } from '../../model/permissions-and-presets.js';
 import { cacheNote, explainDatabase, explainPrivileges } from './privileges.js';
 import { type CauseId, type ExplainContext, explanation, type Explanation } from './explanation.js';
 import { securityWarnings, storeNotes } from './notes.js';

@@ -1,5 +1,5 @@
 import { endpointCells } from '../../access-matrix/user-record-access.js';
-import { everyPermission, isKapacitorPermission } from '../../model/permissions.js';
+import { everyPermission, isKapacitorPermission } from '../../model/permissions-and-presets.js';
 import type { AccessItem, AccessChange, AccessChanges, AccessOutcome } from '../../access-matrix/access-changes.js';
 import { listedName } from '../../model/shell-command.js';
 import { pluralize, showNames } from '../../model/text.js';

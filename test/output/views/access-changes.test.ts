@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accessChanges, type AccessChanges } from '../../../src/access-matrix/access-changes.js';
 import type { Change } from '../../../src/mutations/change.js';
-import type { Permissions } from '../../../src/model/permissions.js';
+import type { Permissions } from '../../../src/model/permissions-and-presets.js';
 import { plainStyle } from '../../../src/output/style.js';
 import { accessChangesView, accessLines } from '../../../src/output/views/access-changes.js';
 import { changeCases } from '../../access-matrix/change-cases.js';

@@ -1,5 +1,5 @@
 import { parseBcryptHash } from '../../../auth-engine/parse-bcrypt.js';
-import { isKapacitorPermission, type Permissions } from '../../../model/permissions.js';
+import { isKapacitorPermission, type Permissions } from '../../../model/permissions-and-presets.js';
 import { effectivePermissions, type Role, type RolesInUserRecords, type User } from '../../../model/user.js';
 import { pluralize, showName, showNames, showPermission } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';

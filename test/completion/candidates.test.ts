@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandSections, topLevelCommands } from '../../src/commands/index.js';
-import { complete, type Lookup, positions } from '../../src/completion/complete.js';
+import { complete, type Lookup, positions } from '../../src/completion/candidates.js';
 import { renderCandidates } from '../../src/completion/complete-command.js';
 
 const tree = { groups: commandSections.flatMap((section) => section.groups), topLevelCommands };
