@@ -11,7 +11,7 @@ import type { Permissions } from '../model/permissions-and-presets.js';
 import type { Role } from '../model/user.js';
 import { toText } from '../go-compat/utf8.js';
 import { describeEntry, describeMask, describeUndecodable } from './decide-access.js';
-import { permissionCandidates } from '../diagnostics/login/privileges.js';
+import { permissionCandidates } from '../diagnostics/login/missing-privileges.js';
 import type { CellReason, PermissionFix } from './matrix.js';
 
 /** The permissions that put into an entry what a mask holds, sorted. */

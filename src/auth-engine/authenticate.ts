@@ -4,7 +4,7 @@ import { createUserRecordBuffer, decodeUserRecord, type UserRecord, type UserRec
 import { isLetter, quote } from '../go-compat/strconv.js';
 import { decodeRune, toBinary, toText } from '../go-compat/utf8.js';
 import { bcryptKey, hashingFault, parseBcryptHash } from './parse-bcrypt.js';
-import { lookup } from './lookup.js';
+import { lookup } from './meta-lookup.js';
 import { compilePrivileges } from './privileges.js';
 import type { LookupStep, PasswordStep, TraceStep, UserRecordStep } from './trace.js';
 import { type Engine, performBcrypt } from './effects.js';

@@ -10,7 +10,7 @@ import { speaksTls } from '../meta/transport/connections.js';
 import type { TransportErrorCode } from '../meta/transport/error-codes.js';
 import { excerpt } from '../model/text.js';
 import type { Factory } from '../cli/factory.js';
-import { lookupTimeout } from '../auth-engine/lookup.js';
+import { lookupTimeout } from '../auth-engine/meta-lookup.js';
 import type { Trace } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { redact } from '../meta/redact.js';

@@ -14,7 +14,7 @@ import { createRawClient, type RawClient } from '../meta/client.js';
 import { displayUrl, redact } from '../meta/redact.js';
 import type { ConfiguredFacts, KapacitorAccount, KapacitorFacts, LookupFacts } from '../diagnostics/doctor/facts.js';
 import { looksSwapped } from '../diagnostics/config/redact.js';
-import { explainLookup } from '../diagnostics/login/lookups.js';
+import { explainLookup } from '../diagnostics/login/failed-lookups.js';
 import type { KapacitorConfOptions } from '../settings/locate-kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
 import { type DoctorContext, logRequest, readCertificate, toReadFailure, tryRead } from './nodes.js';

@@ -1,14 +1,8 @@
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { parseUrl } from '../go-compat/url.js';
 import { type BcryptEffect, type MetaRequestEffect, type MetaResult, runEngine } from '../auth-engine/effects.js';
-import {
-  compareStart,
-  compareStep,
-  type Mismatch,
-  type Scenario,
-  type ScenarioStep,
-  type StepResult,
-} from './scenario.js';
+import { compareStart, compareStep, type Mismatch, type StepResult } from './expectations.js';
+import type { Scenario, ScenarioStep } from './scenario.js';
 import { type ScenarioNode, scenarioNode } from './meta-node.js';
 import { Secret } from '../model/secret.js';
 import { checkStart, type DaemonFile, metaTlsFiles } from '../kapacitor-config/tls-files.js';

@@ -1,4 +1,4 @@
-import { attemptTimes } from '../auth-engine/lookup.js';
+import { attemptTimes } from '../auth-engine/meta-lookup.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import {
   type UserRecordStep,

@@ -4,7 +4,7 @@ import { usageError } from '../errors.js';
 import type { FileText } from '../files/files.js';
 import { ShellCommand } from '../model/shell-command.js';
 import { toRawSetting, type RawSetting, type Layer, type SettingSource, describeSource } from './layers.js';
-import { type SettingName, settingDefinitions } from './setting-definitions.js';
+import { type SettingName, settingDefinitions } from './definitions.js';
 import { readNamedFile, prefixError } from './files-and-stdin.js';
 import { excerpt } from '../model/text.js';
 import { nearest } from '../model/did-you-mean.js';

@@ -1,5 +1,5 @@
 import { type Layer, describeSource, booleanSetting, settingText } from './layers.js';
-import type { SettingName } from './setting-definitions.js';
+import type { SettingName } from './definitions.js';
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import type { MetaCredentials, ClientTlsOptions } from '../meta/client-types.js';

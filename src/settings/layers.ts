@@ -5,7 +5,7 @@ import { usageError } from '../errors.js';
 import { excerpt } from '../model/text.js';
 import path from 'node:path';
 import type { Context } from '../context.js';
-import { type SettingName, type SettingDefinition, settingDefinitions, secretSettings } from './setting-definitions.js';
+import { type SettingName, type SettingDefinition, settingDefinitions, secretSettings } from './definitions.js';
 
 /** Which layer a value came from. */
 export type SettingSource =

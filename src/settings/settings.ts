@@ -10,7 +10,7 @@ import {
   booleanSetting,
   settingText,
 } from './layers.js';
-import type { SettingName } from './setting-definitions.js';
+import type { SettingName } from './definitions.js';
 import { type ErrorKind, KapadminError, usageError } from '../errors.js';
 import { excerpt } from '../model/text.js';
 import { nearest } from '../model/did-you-mean.js';

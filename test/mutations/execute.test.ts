@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Change, type ExecutionSummary, summaryError } from '../../src/mutations/change.js';
 import { execute, type ExecuteOptions, type ExecutionProgress } from '../../src/mutations/execute.js';
 import { createSnapshot } from '../../src/mutations/snapshot.js';
-import { executionPolicy } from '../../src/mutations/retry-change.js';
+import { executionPolicy } from '../../src/mutations/execution-policy.js';
 import { MetaError } from '../../src/meta/errors.js';
 import { Secret } from '../../src/model/secret.js';
 import type { User } from '../../src/model/user.js';

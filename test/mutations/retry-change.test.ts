@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyChange, executionPolicy, type ChangeTransport } from '../../src/mutations/retry-change.js';
+import { applyChange, type ChangeTransport } from '../../src/mutations/retry-change.js';
+import { executionPolicy } from '../../src/mutations/execution-policy.js';
 import type { Change } from '../../src/mutations/change.js';
 import { type ErrorKind, KapadminError } from '../../src/errors.js';
 import { type DeliveryStatus, MetaError } from '../../src/meta/errors.js';

@@ -2,7 +2,7 @@ import * as bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/mutations/change.js';
 import { readSnapshot, type Snapshot, createSnapshot } from '../../src/mutations/snapshot.js';
-import { executionPolicy } from '../../src/mutations/retry-change.js';
+import { executionPolicy } from '../../src/mutations/execution-policy.js';
 import { awaitVisible, type Visibility } from '../../src/mutations/send-and-verify.js';
 import { KapadminError } from '../../src/errors.js';
 import { Secret } from '../../src/model/secret.js';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../.tools/fresh.mjs';
-import { executionPolicy } from '../../src/mutations/retry-change.js';
+import { executionPolicy } from '../../src/mutations/execution-policy.js';
 import { exitCodes } from '../../src/errors.js';
 import { metaClientDefaults } from '../../src/meta/client.js';
 import { retryPolicy } from '../../src/meta/retry.js';

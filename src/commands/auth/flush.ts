@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { passwordTimeline } from '../../auth-engine/caches.js';
 import { toDaemonSettings } from '../../auth-engine/daemon-state.js';
-import { lookupTimeout } from '../../auth-engine/lookup.js';
+import { lookupTimeout } from '../../auth-engine/meta-lookup.js';
 import type { Factory } from '../../cli/factory.js';
 import { outcomesError, usageError } from '../../errors.js';
 import { readConfiguration } from '../../kapacitor-config/read-and-validate.js';

@@ -6,7 +6,7 @@ import { excerpt, hasControls } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import type { ProfileKeys } from '../../settings/config-editor.js';
 import { defaultLayer, flagLayer, type Layer, mergeLayers } from '../../settings/layers.js';
-import { settingDefinitions, secretSettings } from '../../settings/setting-definitions.js';
+import { settingDefinitions, secretSettings } from '../../settings/definitions.js';
 import { readStdin, parseSecret } from '../../settings/files-and-stdin.js';
 import type { Lines } from '../../output/style.js';
 

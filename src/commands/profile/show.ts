@@ -5,7 +5,7 @@ import { renderTable } from '../../output/table.js';
 import type { Result, View } from '../../output/view.js';
 import { resolveLayers } from '../../settings/settings.js';
 import { type SettingSource, sourceLabel } from '../../settings/layers.js';
-import { settingDefinitions } from '../../settings/setting-definitions.js';
+import { settingDefinitions } from '../../settings/definitions.js';
 import { checkProfilesExist, readProfiles } from './profiles.js';
 
 interface ShowOptions {

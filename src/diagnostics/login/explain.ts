@@ -12,10 +12,10 @@ import {
   type UserRecordStep,
 } from '../../auth-engine/trace.js';
 import type { Permissions } from '../../model/permissions-and-presets.js';
-import { cacheNote, explainDatabase, explainPrivileges } from './privileges.js';
+import { cacheNote, explainDatabase, explainPrivileges } from './missing-privileges.js';
 import { type CauseId, type ExplainContext, explanation, type Explanation } from './explanation.js';
 import { securityWarnings, storeNotes } from './notes.js';
-import { explainLookup, explainUserCount } from './lookups.js';
+import { explainLookup, explainUserCount } from './failed-lookups.js';
 import type { BcryptHashFault } from '../../auth-engine/parse-bcrypt.js';
 import { commandLine } from '../../model/shell-command.js';
 

@@ -1,4 +1,4 @@
-import type { Mismatch } from '../../scenario/scenario.js';
+import type { Mismatch } from '../../scenario/expectations.js';
 import type { PlayedScenario, PlayedStep } from '../../scenario/play.js';
 import type { JunitSuite } from '../formats/junit.js';
 import { type Style, styled, type Text } from '../style.js';

@@ -1,4 +1,4 @@
-import { attemptTimes, lookupTimeout } from '../../auth-engine/lookup.js';
+import { attemptTimes, lookupTimeout } from '../../auth-engine/meta-lookup.js';
 import { timedOut, type Trace } from '../../auth-engine/trace.js';
 import type { MetaResult, MetaRequestEffect } from '../../auth-engine/effects.js';
 import { type IncomingMessage, request as plainRequest, type RequestOptions } from 'node:http';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DaemonSettings } from '../../src/auth-engine/daemon-state.js';
-import { lookup, lookupTimeout, type MetaLookup } from '../../src/auth-engine/lookup.js';
+import { lookup, lookupTimeout, type MetaLookup } from '../../src/auth-engine/meta-lookup.js';
 import type { LookupStep } from '../../src/auth-engine/trace.js';
 import type { MetaResult, MetaRequestEffect } from '../../src/auth-engine/effects.js';
 import { verifyToken } from '../../src/auth-engine/jwt.js';
