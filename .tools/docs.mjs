@@ -24,7 +24,7 @@ const entry = `
   export { exitCodes } from './src/errors.ts';
   export { countGrades, engineRules } from './src/auth-engine/rules/registry.ts';
   export { rules } from './src/diagnostics/finding.ts';
-  export { differences } from './src/model/version-differences.ts';
+  export { differences } from './src/model/kapacitor-versions.ts';
   export { openQuestions } from './src/model/open-questions.ts';
   export { Command } from 'commander';
 `;

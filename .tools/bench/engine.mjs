@@ -3,7 +3,7 @@ import { pureRuns } from './lib/pure-runs.mjs';
 const modules = {
   privileges: 'auth-engine/privileges.ts',
   endpoints: 'model/kapacitor-endpoints.ts',
-  permissions: 'model/permissions-and-presets.ts',
+  permissions: 'model/permissions.ts',
   load: 'scenario/load.ts',
   play: 'scenario/play.ts',
 };

@@ -10,7 +10,7 @@ function row({ since, area, after, before, source, vectors }) {
   return cells([since, area, after, before, source, scenarios]);
 }
 
-/** @param {Readonly<Record<string, object>>} differences see src/model/version-differences.ts */
+/** @param {Readonly<Record<string, object>>} differences see src/model/kapacitor-versions.ts */
 export async function fillVersions(page, differences) {
   const table = [
     cells(['from', 'what', 'since then', 'before', 'source', 'measured by']),

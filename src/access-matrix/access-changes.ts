@@ -1,6 +1,6 @@
 import type { CurrentState } from '../desired-state/desired-state.js';
 import type { Change } from '../mutations/change.js';
-import { holdsPermission, isKapacitorPermission, type Permissions } from '../model/permissions-and-presets.js';
+import { holdsPermission, isKapacitorPermission, type Permissions } from '../model/permissions.js';
 import { hasPermission } from '../desired-state/diff.js';
 import { listedName } from '../model/shell-command.js';
 import type { Role, RolesInUserRecords } from '../model/user.js';

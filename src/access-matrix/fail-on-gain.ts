@@ -1,7 +1,6 @@
 import { usageError } from '../errors.js';
-import { isKapacitorPermission, isPermission, permissionHint, permissions } from '../model/permissions-and-presets.js';
-import { excerpt } from '../model/text.js';
-import { nearest } from '../model/did-you-mean.js';
+import { isKapacitorPermission, isPermission, permissionHint, permissions } from '../model/permissions.js';
+import { excerpt, nearest } from '../model/text.js';
 import { endpointCells } from './user-record-access.js';
 import type { AccessChange, AccessItem } from './access-changes.js';
 import { matchesGlob } from './matrix.js';

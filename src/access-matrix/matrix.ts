@@ -9,7 +9,7 @@ import {
   type PrivilegeDecision,
   type Privileges,
 } from '../auth-engine/privileges.js';
-import type { Permissions } from '../model/permissions-and-presets.js';
+import type { Permissions } from '../model/permissions.js';
 import type { Role, RolesInUserRecords, User } from '../model/user.js';
 import { usageError } from '../errors.js';
 import { toBinary } from '../go-compat/utf8.js';

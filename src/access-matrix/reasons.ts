@@ -7,7 +7,7 @@ import {
   type PrivilegeDecision,
   type Privileges,
 } from '../auth-engine/privileges.js';
-import type { Permissions } from '../model/permissions-and-presets.js';
+import type { Permissions } from '../model/permissions.js';
 import type { Role } from '../model/user.js';
 import { toText } from '../go-compat/utf8.js';
 import { describeEntry, describeMask, describeUndecodable } from './decide-access.js';

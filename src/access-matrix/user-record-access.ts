@@ -10,7 +10,7 @@ import {
 } from '../auth-engine/privileges.js';
 import { toText } from '../go-compat/utf8.js';
 import { listedName } from '../model/shell-command.js';
-import type { Permissions } from '../model/permissions-and-presets.js';
+import type { Permissions } from '../model/permissions.js';
 import type { Role, RolesInUserRecords } from '../model/user.js';
 import { describeEntry, describeUndecodable } from './decide-access.js';
 import { anyDatabase, compileDatabase, decideWrite, selectEndpoints } from './matrix.js';

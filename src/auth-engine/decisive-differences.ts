@@ -1,11 +1,10 @@
-import { readConfiguration, type ConfigResult } from '../kapacitor-config/read-and-validate.js';
-import { type RequestCredentials, type HttpRequest, readCredentials, parseRequest } from './request.js';
+import { type ConfigResult, readConfiguration } from '../kapacitor-config/read-and-validate.js';
+import { type HttpRequest, parseRequest, readCredentials, type RequestCredentials } from './request.js';
 import type { DaemonSettings } from './daemon-state.js';
 import { hashingFault } from './parse-bcrypt.js';
 import { verifyToken } from './jwt.js';
 import type { Trace } from './trace.js';
-import { type DifferenceId, differences } from '../model/version-differences.js';
-import type { KapacitorVersion } from '../model/kapacitor-versions.js';
+import { type DifferenceId, differences, type KapacitorVersion } from '../model/kapacitor-versions.js';
 
 const ids = Object.keys(differences) as DifferenceId[];
 

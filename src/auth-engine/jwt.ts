@@ -2,8 +2,7 @@ import { type Base64Result, decodeBase64Url, decodePaddedBase64Url, encodeBase64
 import { type HashName, hmac } from '../go-compat/hmac.js';
 import { type JsonValue, parseFirstJson, parseJson } from '../go-compat/json.js';
 import { toText } from '../go-compat/utf8.js';
-import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
-import type { VersionRules } from '../model/version-differences.js';
+import { defaultVersion, type KapacitorVersion, type VersionRules } from '../model/kapacitor-versions.js';
 
 /** The checks of a token, in their order. */
 type TokenCheck = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;

@@ -1,4 +1,4 @@
-import { isPermission, type Permissions } from '../model/permissions-and-presets.js';
+import { isPermission, type Permissions } from '../model/permissions.js';
 import { cleanPath, joinPath } from '../go-compat/url.js';
 import { toBinary } from '../go-compat/utf8.js';
 

@@ -1,4 +1,4 @@
-import { isPermission } from '../model/permissions-and-presets.js';
+import { isPermission } from '../model/permissions.js';
 import { foldJsonKey, type JsonValue, parseFirstJson } from '../go-compat/json.js';
 
 /** A user as Kapacitor decodes it (services/auth/meta/types.go); strings are binary, permissions as spelled. */

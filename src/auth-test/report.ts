@@ -1,7 +1,6 @@
 import type { ErrorKind } from '../errors.js';
 import { findVerdict, type Trace, type VerdictStep } from '../auth-engine/trace.js';
-import type { Explanation } from '../diagnostics/login/explanation.js';
-import type { UnservedRequest } from '../diagnostics/login/notes.js';
+import type { Explanation, UnservedRequest } from '../diagnostics/login/explanation.js';
 import type { SimulatedKapacitor, UnreadFile } from './simulated-kapacitor.js';
 import { excerpt } from '../model/text.js';
 import { showDuration } from '../model/durations-and-sizes.js';

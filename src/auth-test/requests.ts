@@ -5,7 +5,7 @@ import { endpoints } from '../model/kapacitor-endpoints.js';
 import { Secret } from '../model/secret.js';
 import { displayTarget, splitUrl } from '../model/urls.js';
 import { basicHeader } from '../go-compat/base64.js';
-import { splitUserName, type SplitUserName } from '../diagnostics/login/notes.js';
+import { splitUserName, type SplitUserName } from '../diagnostics/login/explanation.js';
 import { parseGoDuration } from '../go-compat/duration.js';
 import { excerpt } from '../model/text.js';
 import type { DaemonSettings } from '../auth-engine/daemon-state.js';

@@ -1,5 +1,4 @@
-import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
-import type { DifferenceId } from '../model/version-differences.js';
+import { defaultVersion, type DifferenceId, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { Context } from '../context.js';
 import { otherSectionFaults, outlineConfig, readConfiguration } from '../kapacitor-config/read-and-validate.js';
 import { checkStart, type DaemonFile, metaTlsFiles } from '../kapacitor-config/tls-files.js';

@@ -14,21 +14,23 @@ import { showDuration } from '../model/durations-and-sizes.js';
 import type { Role } from '../model/user.js';
 import { unusedDatabaseName } from '../access-matrix/decide-access.js';
 import { explainTrace } from '../diagnostics/login/explain.js';
-import type { CauseId, ExplainContext, Explanation } from '../diagnostics/login/explanation.js';
 import {
+  type CauseId,
   endpointNote,
+  type ExplainContext,
   explainSplitUserName,
   explainUnserved,
+  type Explanation,
   splitUserNameNote,
   versionNote,
-} from '../diagnostics/login/notes.js';
+} from '../diagnostics/login/explanation.js';
 import { curlLine } from '../settings/request-as-curl.js';
 import { configCheckCommand, type KapacitorConfOptions } from '../settings/locate-kapacitor-conf.js';
 import { warnUnverified } from '../settings/credentials.js';
 import { bcryptDigest } from '../auth-engine/compute-bcrypt.js';
 import { collectLiveResponses, type LiveOptions, type LiveResponses } from './live-kapacitor.js';
 import type { LiveResponse, LoginCase, LoginReport } from './report.js';
-import { type SimulatedKapacitor, readSimulatedKapacitor, type UnreadFile } from './simulated-kapacitor.js';
+import { readSimulatedKapacitor, type SimulatedKapacitor, type UnreadFile } from './simulated-kapacitor.js';
 
 export interface LoginOptions {
   readonly kapacitor: KapacitorConfOptions;

@@ -4,8 +4,7 @@ import type { GlobalFlags } from '../settings/flags.js';
 import type { ClusterSupport } from './run-on-clusters.js';
 import type { Factory } from './factory.js';
 import type { ExtraFormat, Result } from '../output/view.js';
-import { collectList } from '../model/comma-lists.js';
-import { showNames } from '../model/text.js';
+import { collectList, showNames } from '../model/text.js';
 
 /** Prompts for an argument that was left out, on a terminal. */
 export interface PromptSpec<O, V> {

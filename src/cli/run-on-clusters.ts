@@ -1,5 +1,5 @@
 import { type ErrorKind, KapadminError, stopped, usageError } from '../errors.js';
-import { toKapadminError } from '../output/render-error.js';
+import { toKapadminError } from '../output/render.js';
 import type { ClusterOutcome, ExtraFormat, Result, View } from '../output/view.js';
 import { environmentLayer, flagLayer, type Layer } from '../settings/layers.js';
 import type { SettingName } from '../settings/definitions.js';

@@ -1,7 +1,6 @@
 import type { Command, CommanderError } from 'commander';
 import { KapadminError } from '../errors.js';
-import { nearest } from '../model/did-you-mean.js';
-import { quoteName } from '../model/text.js';
+import { nearest, quoteName } from '../model/text.js';
 import type { CommandGroup } from './command.js';
 import type { Factory } from './factory.js';
 

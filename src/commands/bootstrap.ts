@@ -8,12 +8,12 @@ import { KapadminError } from '../errors.js';
 import type { MetaClient } from '../meta/client-types.js';
 import { checkNewName } from '../model/user.js';
 import { showName } from '../model/text.js';
-import { everyPermission } from '../model/permissions-and-presets.js';
+import { everyPermission } from '../model/permissions.js';
 import { type AnonymousRead, bootstrapView } from '../output/views/changes.js';
 import type { Result } from '../output/view.js';
 import { addPasswordFlags, type PasswordFlags, readPassword } from '../settings/password-flags.js';
 import { changesResult, executeChanges, generatedPasswordsResult } from './execute-changes.js';
-import { newNamePrompt } from './promptable-arguments.js';
+import { newNamePrompt } from './prompts.js';
 
 interface BootstrapOptions extends PasswordFlags {
   readonly name: string;

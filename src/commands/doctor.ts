@@ -1,8 +1,6 @@
-import { createBundle } from '../diagnostics/doctor/support-bundle.js';
-import { diagnose, type DoctorReport } from '../diagnostics/doctor/diagnose.js';
+import { createBundle, diagnose, type DoctorReport } from '../diagnostics/doctor/diagnose.js';
 import { gatherFacts } from '../doctor/gather.js';
-import { outputWriteError } from '../output/render-error.js';
-import { renderJson } from '../output/render.js';
+import { outputWriteError, renderJson } from '../output/render.js';
 import { effectiveConfig, type EffectiveConfig } from '../diagnostics/config/facts.js';
 import type { Command } from 'commander';
 import type { ClusterSupport } from '../cli/run-on-clusters.js';

@@ -32,8 +32,13 @@ import { execute } from '../mutations/execute.js';
 import { retryPolicy } from '../meta/retry.js';
 import { Secret } from '../model/secret.js';
 import type { Result } from '../output/view.js';
-import { changesView, type ShownChange, type ShownChanges } from '../output/views/changes.js';
-import { type GeneratedPassword, passwordsView } from '../output/views/passwords.js';
+import {
+  changesView,
+  type GeneratedPassword,
+  passwordsView,
+  type ShownChange,
+  type ShownChanges,
+} from '../output/views/changes.js';
 import { commandLine } from '../model/shell-command.js';
 
 /** The account that sends the requests, where it is a user of the cluster. */

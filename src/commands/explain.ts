@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { KapadminError } from '../errors.js';
-import { excerpt } from '../model/text.js';
-import { nearest } from '../model/did-you-mean.js';
+import { excerpt, nearest } from '../model/text.js';
 import { topicsView, topicView } from '../output/views/explain.js';
 import type { Result } from '../output/view.js';
 import { topics } from '../diagnostics/topics.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
-import { unknownPermissions } from '../model/permissions-and-presets.js';
+import { unknownPermissions } from '../model/permissions.js';
 import { listSome, showName, showNames } from '../model/text.js';
 import { leftOutSentence } from '../model/roles-in-user-records.js';
 import { FileOutput } from '../output/style.js';

@@ -1,13 +1,22 @@
-import type { ScopedPermissions } from '../mutations/change.js';
-import { isKapacitorPermission } from '../model/permissions-and-presets.js';
+import { readSnapshot, type Snapshot } from '../mutations/snapshot.js';
 import type { Factory } from '../cli/factory.js';
+import { type LackingMember, lackingNote, rolesInUserRecords } from '../model/roles-in-user-records.js';
+import type { RolesInUserRecords } from '../model/user.js';
+import type { ScopedPermissions } from '../mutations/change.js';
+import { isKapacitorPermission } from '../model/permissions.js';
 import { showNames } from '../model/text.js';
 import { flushCommand } from '../model/shell-command.js';
-import { type Snapshot, readSnapshot } from '../mutations/snapshot.js';
-import { type LackingMember, lackingNote } from '../model/roles-in-user-records.js';
 import { KapadminError } from '../errors.js';
-import { detectRolesInUserRecords } from './detect-role-copy.js';
 import { kapacitorPermissionNames } from './permission-flags.js';
+
+/** Whether the cluster copies role permissions into user records, from what was read, else from the profile. */
+export async function detectRolesInUserRecords(
+  { users, roles }: Snapshot,
+  factory: Factory,
+): Promise<RolesInUserRecords> {
+  const probed = (await factory.settings()).rolesInUserRecords;
+  return rolesInUserRecords(users.values(), roles.values(), probed);
+}
 
 /** When Kapacitor will see that permissions in the records of these users changed. */
 export function noteCachedEntry(

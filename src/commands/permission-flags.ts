@@ -4,14 +4,13 @@ import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import {
   checkPermission,
+  isKapacitorPermission,
   isPermission,
   type Permissions,
   permissionsOfPreset,
   presetNames,
-  isKapacitorPermission,
-} from '../model/permissions-and-presets.js';
-import { showName, showNames } from '../model/text.js';
-import { collectList } from '../model/comma-lists.js';
+} from '../model/permissions.js';
+import { collectList, showName, showNames } from '../model/text.js';
 
 export interface GrantFlags {
   readonly db?: readonly string[];

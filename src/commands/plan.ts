@@ -3,14 +3,13 @@ import type { ClusterSupport } from '../cli/run-on-clusters.js';
 import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import type { Change } from '../mutations/change.js';
-import { pluralize, showFile, showNames } from '../model/text.js';
-import { collectList, collectValue } from '../model/comma-lists.js';
+import { collectList, collectValue, pluralize, showFile, showNames } from '../model/text.js';
 import { commandLine } from '../model/shell-command.js';
 import { resolvePath } from '../settings/files-and-stdin.js';
 import { refuseForClusters } from '../settings/flags.js';
 import { accessChanges } from '../access-matrix/access-changes.js';
 import { type GainPattern, matchGains, parseGainPattern } from '../access-matrix/fail-on-gain.js';
-import { accessChangesView } from '../output/views/access-changes.js';
+import { accessChangesView } from '../output/views/access.js';
 import { clusterPlansView, lintView, planView, type ShownPlan } from '../output/views/plan-and-apply.js';
 import type { Result } from '../output/view.js';
 import { expectedStates, writePlanFile } from '../desired-state/plan-file.js';
@@ -28,7 +27,7 @@ import {
 } from './desired-state/load-plan.js';
 import { isErrorProblem, type LoadedState, loadState, problemsError } from './desired-state/load-state-files.js';
 import { findOutsideFiles, findSecretRef, usesGeneratedPassword } from './desired-state/secrets.js';
-import { detectRolesInUserRecords } from './detect-role-copy.js';
+import { detectRolesInUserRecords } from './kapacitor-notes.js';
 
 export const formats = ['markdown'] as const;
 

@@ -3,7 +3,7 @@ import { KapadminError, usageError } from '../errors.js';
 import { checkNewName, notFoundError, type Role, type User } from '../model/user.js';
 import { escapeText, showName, showNames } from '../model/text.js';
 import { displayWidth, truncate } from '../output/table.js';
-import { isPermission, type PermissionRow, type Permissions, permissions } from '../model/permissions-and-presets.js';
+import { isPermission, type PermissionRow, type Permissions, permissions } from '../model/permissions.js';
 import { readSnapshot } from '../mutations/snapshot.js';
 import { commandLine } from '../model/shell-command.js';
 import { permissionsCell } from '../output/views/users-and-roles.js';

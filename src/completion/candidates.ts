@@ -1,7 +1,7 @@
 import { type Argument, Command, type Option } from 'commander';
 import type { CommandEntry, CommandGroup } from '../cli/command.js';
 import { declareGlobalFlags } from '../settings/flags.js';
-import { collectList, listItem } from '../model/comma-lists.js';
+import { collectList, listItem } from '../model/text.js';
 
 /** The kind of value that a word is completed to, if it is not a command or flag. */
 type Kind = 'user' | 'role' | 'permission' | 'profile' | 'topic' | 'method' | 'path' | 'output' | 'preset' | 'shell';

@@ -1,6 +1,6 @@
 import type { Change, ScopedPermissions, SecretRef } from '../mutations/change.js';
 import type { Secret } from '../model/secret.js';
-import type { Permissions } from '../model/permissions-and-presets.js';
+import type { Permissions } from '../model/permissions.js';
 import type { Role, User } from '../model/user.js';
 
 export interface DesiredUser {

@@ -1,6 +1,6 @@
 import type { CurrentState, DesiredState, DesiredRole } from './desired-state.js';
 import type { ScopedPermissions } from '../mutations/change.js';
-import type { Permissions } from '../model/permissions-and-presets.js';
+import type { Permissions } from '../model/permissions.js';
 import type { Role, User } from '../model/user.js';
 
 /** What is to become of one user. */

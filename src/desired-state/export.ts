@@ -1,7 +1,7 @@
 import type { Change } from '../mutations/change.js';
 import type { Secret } from '../model/secret.js';
 import { leftOutSentence, perhapsCopied, rolesByMember, rolesInUserRecords } from '../model/roles-in-user-records.js';
-import type { Permissions } from '../model/permissions-and-presets.js';
+import type { Permissions } from '../model/permissions.js';
 import type { Role, RolesInUserRecords, User } from '../model/user.js';
 import { compareStrings, permissionsMinus, toScopedPermissions } from './diff.js';
 import type { CurrentState } from './desired-state.js';

@@ -1,4 +1,4 @@
-import { everyPermission, isKapacitorPermission } from '../model/permissions-and-presets.js';
+import { everyPermission, isKapacitorPermission } from '../model/permissions.js';
 import { showName, showNames } from '../model/text.js';
 import { ProblemReport, spotBelow } from './problems.js';
 import { listItems, runStateRules, locateItem, type StateRule } from './validate.js';

@@ -4,7 +4,7 @@ import { usageError } from '../errors.js';
 import { excerpt } from '../model/text.js';
 import type { ProtectedChange } from './protect.js';
 import { createHash } from 'node:crypto';
-import type { Permissions } from '../model/permissions-and-presets.js';
+import type { Permissions } from '../model/permissions.js';
 import { compareStrings, toScopedPermissions } from './diff.js';
 import type { CurrentState } from './desired-state.js';
 

@@ -19,7 +19,7 @@ import {
   removeGrant,
 } from './diff.js';
 import { type ProtectedChange, protectAccounts, type ProtectionOptions } from './protect.js';
-import { isKapacitorPermission } from '../model/permissions-and-presets.js';
+import { isKapacitorPermission } from '../model/permissions.js';
 
 export interface PlanOptions {
   /** The account that sends the changes. */

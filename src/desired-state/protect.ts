@@ -1,5 +1,5 @@
 import type { Change } from '../mutations/change.js';
-import { directManagers, managingRoles, managingPermission as right } from '../model/user-managers.js';
+import { directManagers, managingRoles, managingPermission as right } from '../model/roles-in-user-records.js';
 import type { RolesInUserRecords } from '../model/user.js';
 import type { CurrentState } from './desired-state.js';
 import { compareStrings, type Edits, hasPermission, type RoleEdit, type UserEdit, removeGrant } from './diff.js';

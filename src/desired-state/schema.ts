@@ -1,4 +1,4 @@
-import { permissions as table, presetNames, presets } from '../model/permissions-and-presets.js';
+import { permissions as table, presetNames, presets } from '../model/permissions.js';
 
 const permissions = {
   type: ['object', 'null'],

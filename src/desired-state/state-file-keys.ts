@@ -1,8 +1,7 @@
-import { expandPreset, type Permissions, presetFault } from '../model/permissions-and-presets.js';
-import { spotBelow, type ProblemReport, type Spot } from './problems.js';
+import { expandPreset, type Permissions, presetFault } from '../model/permissions.js';
+import { type ProblemReport, type Spot, spotBelow } from './problems.js';
 import type { DesiredRole, DesiredUser } from './desired-state.js';
-import { excerpt } from '../model/text.js';
-import { nearest } from '../model/did-you-mean.js';
+import { excerpt, nearest } from '../model/text.js';
 import type { SecretRef } from '../mutations/change.js';
 import { Secret } from '../model/secret.js';
 

@@ -1,9 +1,8 @@
 import { checkNewName } from '../model/user.js';
-import { excerpt, showName } from '../model/text.js';
-import { nearest } from '../model/did-you-mean.js';
+import { excerpt, nearest, showName } from '../model/text.js';
 import { type ProblemReport, type Spot, spotAt, spotBelow } from './problems.js';
 import type { CurrentState, DesiredRole, DesiredState, DesiredUser } from './desired-state.js';
-import { isKapacitorPermission, isPermission, permissionHint } from '../model/permissions-and-presets.js';
+import { isKapacitorPermission, isPermission, permissionHint } from '../model/permissions.js';
 import { isBcryptHash } from '../model/secret.js';
 import { KapadminError } from '../errors.js';
 import type { ProtectedChange } from './protect.js';

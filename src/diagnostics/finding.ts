@@ -2,8 +2,7 @@ import { clusterAccessRules, userRules } from './rules/doctor/users.js';
 import { certificateRules, kapacitorRules, leaderRules, nodeRules } from './rules/doctor/servers.js';
 import { accessRules, cacheRules } from './rules/config/access-and-caches.js';
 import { metaRules, tlsRules } from './rules/config/connections.js';
-import { nameRules } from './rules/config/names.js';
-import { startRules } from './rules/config/start.js';
+import { nameRules, startRules } from './rules/config/names.js';
 import type { ShellCommand } from '../model/shell-command.js';
 
 /** An error stops the daemon, locks users out or lets strangers in; a warning may; an info is good to know. */

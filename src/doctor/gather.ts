@@ -24,7 +24,7 @@ import {
 } from './nodes.js';
 import { configuredFacts, readKapacitor, readLookup, readLookupTarget } from './kapacitor.js';
 import { probeRoles } from './probe-role-copy.js';
-import { isPermission, type Permissions } from '../model/permissions-and-presets.js';
+import { isPermission, type Permissions } from '../model/permissions.js';
 
 interface GatherOptions {
   readonly kapacitorConf: KapacitorConfOptions;

@@ -1,6 +1,6 @@
 import { bugError, KapadminError, stopped } from '../errors.js';
 import type { MetaClient } from '../meta/client-types.js';
-import { holdsPermission } from '../model/permissions-and-presets.js';
+import { holdsPermission } from '../model/permissions.js';
 import { showNames } from '../model/text.js';
 import { Secret } from '../model/secret.js';
 import type { ProbeFacts } from '../diagnostics/doctor/facts.js';

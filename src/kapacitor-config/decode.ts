@@ -1,21 +1,20 @@
 import { Secret } from '../model/secret.js';
 import {
-  type Configuration,
   type ConfigField,
   configFields,
-  foldCase,
-  isSupported,
-  findField,
-  findSection,
   type ConfigOrigin,
   type ConfigSection,
+  type Configuration,
+  findField,
+  findSection,
+  foldCase,
+  isSupported,
   variableName,
 } from './fields.js';
 import { parseGoDuration } from '../go-compat/duration.js';
 import { formatFloat, parseBool, parseInteger, quoteText } from '../go-compat/strconv.js';
-import type { TomlDocument, KeyPath, TomlSlot, TomlSyntaxError, TomlValue } from './toml/document.js';
-import type { KapacitorVersion } from '../model/kapacitor-versions.js';
-import type { VersionRules } from '../model/version-differences.js';
+import type { KeyPath, TomlDocument, TomlSlot, TomlSyntaxError, TomlValue } from './toml/document.js';
+import type { KapacitorVersion, VersionRules } from '../model/kapacitor-versions.js';
 
 type PlainValue = string | bigint | boolean;
 

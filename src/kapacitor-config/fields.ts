@@ -1,6 +1,6 @@
 import type { Secret } from '../model/secret.js';
-import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
-import type { DifferenceId } from '../model/version-differences.js';
+import { defaultVersion, type DifferenceId, type KapacitorVersion } from '../model/kapacitor-versions.js';
+import type { EnvironmentFormat, EnvironmentText, IgnoredLine, OtherFile } from './environment-formats.js';
 
 export type ConfigSection = 'http' | 'auth';
 
@@ -243,9 +243,67 @@ export function isServiceVariable(name: string): boolean {
  * key, and the key. Variables of its clients, such as KAPACITOR_URL, do not count. In `[http]` and `[auth]` the key
  * must exist.
  */
-export function isDaemonVariable(name: string): boolean {
+function isDaemonVariable(name: string): boolean {
   if (exactVariables.has(name)) return true;
   if (isServiceVariable(name)) return false;
   if (inLists.some((form) => form.test(name))) return true;
   return inTables.some((start) => name.startsWith(start) && name.length > start.length);
+}
+
+const ofKapacitor = /^kapacitor/i;
+
+/** Variables that start with `KAPACITOR`, in any case: those that the daemon reads, and others. */
+export interface PartitionedVariables {
+  readonly variables: ReadonlyMap<string, string>;
+  readonly others: ReadonlyMap<string, string>;
+}
+
+export function partitionVariables(all: Iterable<readonly [name: string, value: string]>): PartitionedVariables {
+  const ours = [...all].filter(([name]) => ofKapacitor.test(name));
+  return {
+    variables: new Map(ours.filter(([name]) => isDaemonVariable(name))),
+    others: new Map(ours.filter(([name]) => !isDaemonVariable(name))),
+  };
+}
+
+/** The variables that an environment file passes to the daemon. */
+export interface KapacitorEnvironment extends PartitionedVariables {
+  readonly form: EnvironmentFormat;
+  /** The line of each variable. */
+  readonly lines: ReadonlyMap<string, number>;
+  readonly dropped: readonly IgnoredLine[];
+  readonly otherFiles: readonly OtherFile[];
+}
+
+/** The variables of Kapacitor in a parsed file. */
+export function toKapacitorEnvironment({
+  form,
+  assignments,
+  dropped,
+  otherFiles = [],
+}: EnvironmentText): KapacitorEnvironment {
+  return {
+    ...partitionVariables(assignments.map(({ name, value }) => [name, value])),
+    form,
+    lines: new Map(assignments.map(({ name, line }) => [name, line])),
+    dropped: dropped.filter(({ name }) => ofKapacitor.test(name)),
+    otherFiles,
+  };
+}
+
+/** A name on a line, and the variable to replace it with. */
+export interface VariableRenaming {
+  readonly line: number;
+  readonly name: string;
+  readonly to: string;
+}
+
+/** Replaces names on these lines, and removes the word `export` before them. */
+export function renameVariables(text: string, renamings: readonly VariableRenaming[]): string {
+  const lines = text.split('\n');
+  for (const { line, name, to } of renamings) {
+    const written = new RegExp(`(^|[\\s"'={,-])(?:export[ \\t]+)?${name.replaceAll('.', '\\.')}(?=["']?[ \\t]*[=:])`);
+    lines[line - 1] = (lines[line - 1] ?? '').replace(written, (_, before: string) => `${before}${to}`);
+  }
+  return lines.join('\n');
 }

@@ -3,7 +3,7 @@ import { checkConfig } from '../diagnostics/config/fix-config.js';
 import { tlsFileChecks } from '../diagnostics/config/tls-checks.js';
 import { daemonMessage } from '../diagnostics/config/redact.js';
 import { otherSectionFaults, outlineConfig, readConfiguration } from '../kapacitor-config/read-and-validate.js';
-import { partitionVariables } from '../kapacitor-config/kapacitor-variables.js';
+import { partitionVariables } from '../kapacitor-config/fields.js';
 import { requireVersion, type SuggestedFix, toSuggestedFix } from './simulate-auth.js';
 
 /** One thing that is wrong with a configuration; `kapadmin explain ID` explains it. */

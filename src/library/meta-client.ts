@@ -1,7 +1,7 @@
 import { createMetaClient, systemClock } from '../meta/client.js';
 import type { CallOptions, MetaCredentials } from '../meta/client-types.js';
 import type { ClusterView, LdapConfig, MetaStatus, RoleWrite, UserWrite } from '../meta/wire.js';
-import { checkPermission } from '../model/permissions-and-presets.js';
+import { checkPermission } from '../model/permissions.js';
 import { Secret } from '../model/secret.js';
 import { summaryError } from '../mutations/change.js';
 import { execute } from '../mutations/execute.js';

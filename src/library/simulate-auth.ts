@@ -15,7 +15,7 @@ import {
 } from '../model/kapacitor-versions.js';
 import { type BcryptEffect, type MetaRequestEffect, type MetaResult, runEngine } from '../auth-engine/effects.js';
 import { excerpt } from '../model/text.js';
-import type { Permissions } from '../model/permissions-and-presets.js';
+import type { Permissions } from '../model/permissions.js';
 import { daemonMessage } from '../diagnostics/config/redact.js';
 import { explainTrace } from '../diagnostics/login/explain.js';
 import type { CauseId } from '../diagnostics/login/explanation.js';

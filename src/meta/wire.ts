@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Secret } from '../model/secret.js';
-import type { Permissions } from '../model/permissions-and-presets.js';
+import type { Permissions } from '../model/permissions.js';
 import type { Role, User } from '../model/user.js';
 import { quoteExcerpt } from './redact.js';
 import { usageError } from '../errors.js';

@@ -1,4 +1,4 @@
-import { nearest } from './did-you-mean.js';
+import { nearest } from './text.js';
 
 /** A statement of InfluxQL and the permissions that it needs. */
 export interface Statement {

@@ -1,5 +1,4 @@
-import { excerpt } from './text.js';
-import { nearest } from './did-you-mean.js';
+import { excerpt, nearest } from './text.js';
 
 /** A method and path of Kapacitor's HTTP API, below /kapacitor/v1 where the path does not say otherwise. */
 export interface Endpoint {

@@ -1,4 +1,4 @@
-import { holdsPermission, type Permissions } from './permissions-and-presets.js';
+import { holdsPermission, type Permissions } from './permissions.js';
 import { type Role, type RolesInUserRecords, rolesOf, type User } from './user.js';
 import { openSentence } from './open-questions.js';
 import { showNames } from './text.js';
@@ -115,4 +115,29 @@ export function leftOutSentence(count: number): string {
   return count === 1
     ? '1 permission was left out of users: a role grants it too, and whether it is also granted directly is unknown.'
     : `${count} permissions were left out of users: a role grants them too, and whether they are also granted directly is unknown.`;
+}
+
+/** The permission to change users and roles. */
+export const managingPermission = 'CreateUserAndRole';
+
+export function isManaging(permissions: Permissions | undefined): boolean {
+  return permissions?.get('')?.includes(managingPermission) === true;
+}
+
+/** The roles that let their members manage users and roles. */
+export function managingRoles(roles: Iterable<Role>): readonly Role[] {
+  return [...roles].filter(({ permissions }) => isManaging(permissions));
+}
+
+/** Users that are sure to manage users and roles by themselves: what a record may have from a role does not count. */
+export function directManagers(
+  users: Iterable<User>,
+  managing: readonly Role[],
+  rolesCopied: RolesInUserRecords,
+): ReadonlySet<string> {
+  const direct = new Set<string>();
+  for (const user of users) {
+    if (isManaging(user.permissions) && !isManaging(perhapsCopied(user, managing, rolesCopied))) direct.add(user.name);
+  }
+  return direct;
 }

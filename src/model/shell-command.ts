@@ -1,5 +1,4 @@
-import { isShownAsItIs, quoteName } from './text.js';
-import { listPlaces, listItem } from './comma-lists.js';
+import { isShownAsItIs, listItem, listPlaces, quoteName } from './text.js';
 
 /** Words that need no quotes in any shell; none starts with a character that zsh or fish expands. */
 const plainWord = /^[A-Za-z0-9_/.+:@-][A-Za-z0-9_/.+:@,=%-]*$/;

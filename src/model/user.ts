@@ -1,9 +1,8 @@
 import type { Answer } from './open-questions.js';
 import type { Secret } from './secret.js';
 import { KapadminError, usageError } from '../errors.js';
-import { holdsPermission, kapacitorPermissions, type Permissions } from './permissions-and-presets.js';
-import { nearest } from './did-you-mean.js';
-import { quoteName, quoteNames, hasControls, excerpt } from './text.js';
+import { holdsPermission, kapacitorPermissions, type Permissions } from './permissions.js';
+import { excerpt, hasControls, nearest, quoteName, quoteNames } from './text.js';
 
 export interface User {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { listSome, pluralize, showName, showNames, showPermission } from '../model/text.js';
-import { everyPermission } from '../model/permissions-and-presets.js';
+import { everyPermission } from '../model/permissions.js';
 import { commandLine } from '../model/shell-command.js';
 import type { StopSignal } from '../context.js';
 import { type ErrorKind, KapadminError, stopKind } from '../errors.js';

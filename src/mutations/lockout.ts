@@ -1,7 +1,12 @@
 import { type KapadminError, usageError } from '../errors.js';
 import { showName, showNames } from '../model/text.js';
-import { directManagers, isManaging, managingPermission, managingRoles } from '../model/user-managers.js';
-import { rolesInUserRecords } from '../model/roles-in-user-records.js';
+import {
+  directManagers,
+  isManaging,
+  managingPermission,
+  managingRoles,
+  rolesInUserRecords,
+} from '../model/roles-in-user-records.js';
 import type { RolesInUserRecords } from '../model/user.js';
 import { type Change, describePlanned } from './change.js';
 import { readSnapshot, type Snapshot } from './snapshot.js';

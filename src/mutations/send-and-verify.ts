@@ -8,7 +8,7 @@ import { setMaxListeners } from 'node:events';
 import { isBcryptHash, type Secret } from '../model/secret.js';
 import type { MetaClient } from '../meta/client-types.js';
 import type { RoleWrite } from '../meta/wire.js';
-import type { Permissions } from '../model/permissions-and-presets.js';
+import type { Permissions } from '../model/permissions.js';
 
 export interface VisibilityOptions {
   readonly client: SnapshotReader;

@@ -1,5 +1,5 @@
 import type { MetaClient } from '../meta/client-types.js';
-import type { Permissions } from '../model/permissions-and-presets.js';
+import type { Permissions } from '../model/permissions.js';
 import { type Role, rolesOf, type User } from '../model/user.js';
 import type { Change, ScopedPermissions } from './change.js';
 

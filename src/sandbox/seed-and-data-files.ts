@@ -1,7 +1,7 @@
 import { KapadminError, usageError } from '../errors.js';
 import { Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';
-import type { Permissions } from '../model/permissions-and-presets.js';
+import type { Permissions } from '../model/permissions.js';
 import { readPermissions } from './meta-node/messages.js';
 import type { AsyncBcrypt, VerifiedPasswords } from './meta-node/login.js';
 import { addPermissions, allPermissions, type ClusterState, emptyState, noGrants } from './meta-node/store.js';

@@ -3,11 +3,10 @@ import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import type { FileText } from '../files/files.js';
 import { ShellCommand } from '../model/shell-command.js';
-import { toRawSetting, type RawSetting, type Layer, type SettingSource, describeSource } from './layers.js';
-import { type SettingName, settingDefinitions } from './definitions.js';
-import { readNamedFile, prefixError } from './files-and-stdin.js';
-import { excerpt } from '../model/text.js';
-import { nearest } from '../model/did-you-mean.js';
+import { describeSource, type Layer, type RawSetting, type SettingSource, toRawSetting } from './layers.js';
+import { settingDefinitions, type SettingName } from './definitions.js';
+import { prefixError, readNamedFile } from './files-and-stdin.js';
+import { excerpt, nearest } from '../model/text.js';
 import { commonFormats, type GlobalFlags } from './flags.js';
 
 const extensions = ['.yaml', '.yml', '.toml', '.json'];

@@ -1,7 +1,6 @@
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { usageError } from '../errors.js';
-import { collectValue } from '../model/comma-lists.js';
-import { excerpt } from '../model/text.js';
+import { collectValue, excerpt } from '../model/text.js';
 
 /** The outputs that every command has. */
 export const commonFormats: readonly string[] = ['table', 'json', 'yaml'];

@@ -10,7 +10,7 @@ import {
   type IgnoredLine,
   type OtherFile,
 } from '../kapacitor-config/environment-formats.js';
-import { partitionVariables, toKapacitorEnvironment } from '../kapacitor-config/kapacitor-variables.js';
+import { partitionVariables, toKapacitorEnvironment } from '../kapacitor-config/fields.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { prefixError, readNamedFile } from './files-and-stdin.js';
 import type { Files } from '../files/files.js';

@@ -1,19 +1,18 @@
 import {
+  booleanSetting,
   defaultLayer,
+  describeSource,
   environmentLayer,
   flagLayer,
   type Layer,
-  type SettingSource,
   mergeLayers,
-  describeSource,
   settingError,
-  booleanSetting,
+  type SettingSource,
   settingText,
 } from './layers.js';
 import type { SettingName } from './definitions.js';
 import { type ErrorKind, KapadminError, usageError } from '../errors.js';
-import { excerpt } from '../model/text.js';
-import { nearest } from '../model/did-you-mean.js';
+import { excerpt, nearest } from '../model/text.js';
 import { parseDurationMs } from '../model/durations-and-sizes.js';
 import { nodeOrigin } from '../model/urls.js';
 import { type KapacitorVersion, knownReleasesHint, parseKapacitorVersion } from '../model/kapacitor-versions.js';
@@ -23,7 +22,7 @@ import { checkNamedConfig, type UserConfig, userConfigPath } from './config-file
 import type { GlobalFlags } from './flags.js';
 import type { ClientTlsOptions, MetaCredentials, ProxyOptions } from '../meta/client-types.js';
 import type { Logger } from '../output/logger.js';
-import { type PasswordPrompt, resolveCredentials, connectionTlsFiles, resolveTls } from './credentials.js';
+import { connectionTlsFiles, type PasswordPrompt, resolveCredentials, resolveTls } from './credentials.js';
 import type { TlsFilePaths } from './request-as-curl.js';
 import type { Prompter } from '../prompt/prompter.js';
 

@@ -3,7 +3,7 @@ import { toBinary, toBytes } from '../go-compat/utf8.js';
 import { excerpt, showName } from '../model/text.js';
 import { showDuration } from '../model/durations-and-sizes.js';
 import { detectEnvironmentFormat, readEnvironmentLines } from '../kapacitor-config/environment-formats.js';
-import { toKapacitorEnvironment } from '../kapacitor-config/kapacitor-variables.js';
+import { toKapacitorEnvironment } from '../kapacitor-config/fields.js';
 import { parseGoDuration } from '../go-compat/duration.js';
 
 /** How the meta node answers `GET /user`. */

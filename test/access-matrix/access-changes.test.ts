@@ -6,7 +6,7 @@ import { type Matrix, noFilters } from '../../src/access-matrix/matrix.js';
 import { databaseResource } from '../../src/auth-engine/privileges.js';
 import { type CurrentState, stateAfter } from '../../src/desired-state/desired-state.js';
 import { toBinary } from '../../src/go-compat/utf8.js';
-import { holdsPermission, isKapacitorPermission, type Permissions } from '../../src/model/permissions-and-presets.js';
+import { holdsPermission, isKapacitorPermission, type Permissions } from '../../src/model/permissions.js';
 import { effectivePermissions, type RolesInUserRecords } from '../../src/model/user.js';
 import { rolesInUserRecords } from '../../src/model/roles-in-user-records.js';
 import type { Change } from '../../src/mutations/change.js';

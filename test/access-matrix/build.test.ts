@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { endpoints } from '../../src/model/kapacitor-endpoints.js';
-import type { Permissions } from '../../src/model/permissions-and-presets.js';
+import type { Permissions } from '../../src/model/permissions.js';
 import type { User } from '../../src/model/user.js';
 import { decideAccess, createAccessDecider } from '../../src/access-matrix/decide-access.js';
 import type { PermissionFix } from '../../src/access-matrix/matrix.js';

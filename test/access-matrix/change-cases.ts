@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { CurrentState } from '../../src/desired-state/desired-state.js';
-import type { Permissions } from '../../src/model/permissions-and-presets.js';
+import type { Permissions } from '../../src/model/permissions.js';
 import type { Change, ScopedPermissions } from '../../src/mutations/change.js';
 
 export const scopes = ['', 'telegraf', 'a/b_c', 'a_b/c'];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { buildMatrix } from '../../src/access-matrix/build.js';
 import { type Matrix, type MatrixFilters, noFilters, type CellReason } from '../../src/access-matrix/matrix.js';
-import type { Permissions } from '../../src/model/permissions-and-presets.js';
+import type { Permissions } from '../../src/model/permissions.js';
 import type { Role, User } from '../../src/model/user.js';
 
 /** Names of databases whose resources meet: `a/b_c` and `a_b/c` have one and the same. */

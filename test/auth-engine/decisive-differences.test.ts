@@ -3,7 +3,7 @@ import { configurationDifferences, requestDifferences } from '../../src/auth-eng
 import { handleRequest } from '../../src/auth-engine/handle.js';
 import { startDaemon } from '../../src/auth-engine/daemon-state.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
-import { versionNote } from '../../src/diagnostics/login/notes.js';
+import { versionNote } from '../../src/diagnostics/login/explanation.js';
 import { answer, basic, drive, type Node, nodeOf, settings, startMs, startSeconds, token } from './engine.js';
 
 const conf = '[auth]\nenabled = true\nbcrypt-cost = 4\nmeta-addr = "m:1"\nmeta-internal-shared-secret = "s"\n';

@@ -8,7 +8,7 @@ import { handleRequest } from '../../src/auth-engine/handle.js';
 import { toText } from '../../src/go-compat/utf8.js';
 import { readConfiguration } from '../../src/kapacitor-config/read-and-validate.js';
 import { Secret } from '../../src/model/secret.js';
-import { scenarioNode } from '../../src/scenario/meta-node.js';
+import { scenarioNode } from '../../src/scenario/scenario.js';
 import { parseScenario } from '../../src/scenario/load.js';
 import { requestNode } from '../../src/scenario/play.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { permissions } from '../../src/model/permissions-and-presets.js';
+import { permissions } from '../../src/model/permissions.js';
 import { runLine } from '../run.js';
 import { sandbox } from '../sandbox/running.js';
 import { runAlone } from './cluster.js';

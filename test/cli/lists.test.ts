@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { commandSections, topLevelCommands } from '../../src/commands/index.js';
 import type { CommandEntry } from '../../src/cli/command.js';
-import { collectList, listItem, listPlaces, splitList } from '../../src/model/comma-lists.js';
+import { collectList, listItem, listPlaces, splitList } from '../../src/model/text.js';
 import { commandLine, listedName } from '../../src/model/shell-command.js';
 import { cluster, runAlone } from './cluster.js';
 

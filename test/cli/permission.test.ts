@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { permissions } from '../../src/model/permissions-and-presets.js';
+import { permissions } from '../../src/model/permissions.js';
 import { statements } from '../../src/model/influxql-statements.js';
 import { makeFolder } from '../folder.js';
 import { runLine, type Ran } from '../run.js';

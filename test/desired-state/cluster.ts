@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Change } from '../../src/mutations/change.js';
 import { execute } from '../../src/mutations/execute.js';
 import { Secret } from '../../src/model/secret.js';
-import type { Permissions } from '../../src/model/permissions-and-presets.js';
+import type { Permissions } from '../../src/model/permissions.js';
 import type { Role, User } from '../../src/model/user.js';
 import type { ClusterState } from '../../src/sandbox/meta-node/store.js';
 import type { CurrentState } from '../../src/desired-state/desired-state.js';

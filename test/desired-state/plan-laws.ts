@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isKapacitorPermission } from '../../src/model/permissions-and-presets.js';
+import { isKapacitorPermission } from '../../src/model/permissions.js';
 import type { Secret } from '../../src/model/secret.js';
 import { exportState, stateJson, rollbackState, stateYaml } from '../../src/desired-state/export.js';
 import { parseState } from '../../src/desired-state/parse.js';

@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultVersion, knownReleases, parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
-import { type DifferenceId, differences } from '../../src/model/version-differences.js';
+import {
+  defaultVersion,
+  type DifferenceId,
+  differences,
+  knownReleases,
+  parseKapacitorVersion,
+} from '../../src/model/kapacitor-versions.js';
 
 const root = path.join(import.meta.dirname, '../..');
 const ids = Object.keys(differences) as DifferenceId[];

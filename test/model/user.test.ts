@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { holdsPermission, type Permissions, unknownPermissions } from '../../src/model/permissions-and-presets.js';
+import { holdsPermission, type Permissions, unknownPermissions } from '../../src/model/permissions.js';
 import { effectivePermissions, listUsers, type Role, type User, type UserFilter } from '../../src/model/user.js';
 
 function map(record: Record<string, string[]>): Permissions {

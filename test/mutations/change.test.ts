@@ -11,7 +11,7 @@ import {
   summaryKind,
 } from '../../src/mutations/change.js';
 import { createSnapshot, splitNeeded } from '../../src/mutations/snapshot.js';
-import { permissions } from '../../src/model/permissions-and-presets.js';
+import { permissions } from '../../src/model/permissions.js';
 import { Secret } from '../../src/model/secret.js';
 import { type ErrorKind, KapadminError } from '../../src/errors.js';
 

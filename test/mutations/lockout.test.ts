@@ -6,7 +6,7 @@ import { type Snapshot, createSnapshot } from '../../src/mutations/snapshot.js';
 import { findLockout, lockoutError } from '../../src/mutations/lockout.js';
 import { KapadminError } from '../../src/errors.js';
 import { Secret } from '../../src/model/secret.js';
-import type { Permissions } from '../../src/model/permissions-and-presets.js';
+import type { Permissions } from '../../src/model/permissions.js';
 import type { Role, User } from '../../src/model/user.js';
 import { simulate, type Simulation, type WriteFault } from './simulated-server.js';
 import { virtualClock } from './virtual-clock.js';

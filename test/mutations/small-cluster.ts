@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Change, ScopedPermissions } from '../../src/mutations/change.js';
 import { Secret } from '../../src/model/secret.js';
-import type { Permissions } from '../../src/model/permissions-and-presets.js';
+import type { Permissions } from '../../src/model/permissions.js';
 import type { Role, User } from '../../src/model/user.js';
 
 /** A small cluster as plain data: permissions of users, permissions and members of roles. */

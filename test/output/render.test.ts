@@ -84,7 +84,7 @@ describe('attack L11: CSV', () => {
 });
 
 it('verdict 21: all permissions are two words in a table, and each by name in CSV', async () => {
-  const { everyPermission } = await import('../../src/model/permissions-and-presets.js');
+  const { everyPermission } = await import('../../src/model/permissions.js');
   const result = { data: [{ user: user('admin', { '': everyPermission }), roles: [] }], view: usersView };
   expect((await render(result, 'table', plainStyle)).text).toContain('admin  all 18\n');
   expect((await render(result, 'csv', plainStyle)).text).toContain('KapacitorConfigAPI');

@@ -5,7 +5,7 @@ import { matrixJson } from '../../src/output/views/matrix.js';
 import { diffMatrices } from '../../src/access-matrix/diff.js';
 import { accessChangesSchema, diffSchema, matrixSchema } from '../../src/output/schemas.js';
 import { accessChanges } from '../../src/access-matrix/access-changes.js';
-import { accessChangesView } from '../../src/output/views/access-changes.js';
+import { accessChangesView } from '../../src/output/views/access.js';
 import { schemaFaults } from './views/schemas.js';
 import { changeCases } from '../access-matrix/change-cases.js';
 import { clusters, matrixOf } from '../access-matrix/clusters.js';

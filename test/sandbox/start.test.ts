@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readUsers } from '../../src/sandbox/seed-and-data-files.js';
 import { Secret } from '../../src/model/secret.js';
-import { createAsyncBcrypt, createBcrypt } from '../../src/sandbox/bcrypt.js';
+import { createAsyncBcrypt, createBcrypt } from '../../src/sandbox/start.js';
 import { startTestSandbox } from './start-test-sandbox.js';
 import { admin, sign } from './meta-node/ask.js';
 import { failure, overHttp } from './meta-node/over-http.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/model/secret.js';
 import { compareStart, compareStep, type StepResult } from '../../src/scenario/expectations.js';
-import { type ScenarioMeta, scenarioNode } from '../../src/scenario/meta-node.js';
+import { type ScenarioMeta, scenarioNode } from '../../src/scenario/scenario.js';
 import { readRoles, readUsers } from '../../src/sandbox/seed-and-data-files.js';
 import { bcrypt, type Sent, toRequest } from '../sandbox/meta-node/ask.js';
 

@@ -1,4 +1,4 @@
-import type { DifferenceId } from '../../model/version-differences.js';
+import type { DifferenceId } from '../../model/kapacitor-versions.js';
 import type { OpenQuestionId } from '../../model/open-questions.js';
 
 /**

@@ -5,9 +5,8 @@ import type { AclEntry, AclKind } from '../../model/acl.js';
 import { quoteNames } from '../../model/text.js';
 import type { AclChanges } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
-import { checkCanConfirm, confirmDeletion } from '../confirm-deletion.js';
-import { aclHelp } from './rule-flags.js';
-import { executeAcl, readAcl } from './execute-rules.js';
+import { checkCanConfirm, confirmDeletion } from '../prompts.js';
+import { aclHelp, executeAcl, readAcl } from './rule-changes.js';
 
 interface DeleteOptions {
   readonly entries: readonly string[];

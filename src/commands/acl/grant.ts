@@ -1,13 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
-import { collectList } from '../../model/comma-lists.js';
+import { collectList } from '../../model/text.js';
 import { notFoundError } from '../../model/user.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { AclChanges } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
-import { aclHelp, addRuleFlags, readRule, type RuleFlags } from './rule-flags.js';
-import { executeAcl, readAcl } from './execute-rules.js';
+import { aclHelp, addRuleFlags, executeAcl, readAcl, readRule, type RuleFlags } from './rule-changes.js';
 
 interface GrantOptions extends RuleFlags {
   readonly permissions: readonly string[];

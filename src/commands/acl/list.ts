@@ -3,8 +3,7 @@ import type { Factory } from '../../cli/factory.js';
 import type { AclEntry } from '../../model/acl.js';
 import { aclListView } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
-import { aclHelp, notRestricted, openWritesWarning } from './rule-flags.js';
-import { noteExperimental, readAcl } from './execute-rules.js';
+import { aclHelp, noteExperimental, notRestricted, openWritesWarning, readAcl } from './rule-changes.js';
 
 export const formats = ['csv', 'name'] as const;
 

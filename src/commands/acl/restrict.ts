@@ -3,8 +3,16 @@ import type { Factory } from '../../cli/factory.js';
 import type { AclChanges } from '../../output/views/acl.js';
 import type { Result } from '../../output/view.js';
 import { usageError } from '../../errors.js';
-import { aclHelp, addRuleFlags, notRestricted, openWritesWarning, readRule, type RuleFlags } from './rule-flags.js';
-import { executeAcl, readAcl } from './execute-rules.js';
+import {
+  aclHelp,
+  addRuleFlags,
+  executeAcl,
+  notRestricted,
+  openWritesWarning,
+  readAcl,
+  readRule,
+  type RuleFlags,
+} from './rule-changes.js';
 
 interface RestrictOptions extends RuleFlags {
   readonly permissions: readonly string[];

@@ -5,8 +5,7 @@ import { KapadminError, usageError } from '../../errors.js';
 import { endpoints } from '../../model/kapacitor-endpoints.js';
 import { accessView, canIView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
-import { nearest } from '../../model/did-you-mean.js';
-import { quoteName, showName, showPermission } from '../../model/text.js';
+import { nearest, quoteName, showName, showPermission } from '../../model/text.js';
 import { commandLine } from '../../model/shell-command.js';
 import {
   type AccessDecision,

@@ -13,9 +13,8 @@ import { buildMatrix } from '../../access-matrix/build.js';
 import { type Matrix, type MatrixFilters, selectEndpoints } from '../../access-matrix/matrix.js';
 import { diffMatrices, type MatrixDiff, readMatrix, type SavedMatrix } from '../../access-matrix/diff.js';
 import { readNamedFile } from '../../settings/files-and-stdin.js';
-import { collectList } from '../../model/comma-lists.js';
-import { listSome } from '../../model/text.js';
-import { detectRolesInUserRecords } from '../detect-role-copy.js';
+import { collectList, listSome } from '../../model/text.js';
+import { detectRolesInUserRecords } from '../kapacitor-notes.js';
 import { addStateFlag, readFilesState, type StateFlag } from '../desired-state/load-state-files.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;

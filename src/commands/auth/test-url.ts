@@ -5,7 +5,7 @@ import { type LoginTestResult, testLogin } from '../../auth-test/test-login.js';
 import type { Factory } from '../../cli/factory.js';
 import { type KapadminError, usageError } from '../../errors.js';
 import type { Secret } from '../../model/secret.js';
-import { outputWriteError } from '../../output/render-error.js';
+import { outputWriteError } from '../../output/render.js';
 import type { Result } from '../../output/view.js';
 import { authTestView } from '../../output/views/auth-test.js';
 import { readCertificates } from '../../settings/credentials.js';

@@ -3,7 +3,7 @@ import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import type { EnvironmentFormat } from '../../kapacitor-config/environment-formats.js';
 import { encodeFile } from '../../kapacitor-config/toml/document.js';
-import { unifiedDiff } from '../../diagnostics/config/unified-diff.js';
+import { unifiedDiff } from '../../diagnostics/config/edit.js';
 import { diffLines, fixNotes, fixView, type ConfigFix } from '../../output/views/config-commands.js';
 import type { Result } from '../../output/view.js';
 import { fixConfig, type FixedConfig } from '../../diagnostics/config/fix-config.js';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { KapadminError, stopped, usageError } from '../../errors.js';
-import { collectValue } from '../../model/comma-lists.js';
+import { collectValue, listSome, pluralize, showFile, showName } from '../../model/text.js';
 import { addLockoutFlag, type LockoutFlags, ownAccount } from '../execute-changes.js';
 import type { Factory } from '../../cli/factory.js';
 import type { PasswordDrift } from '../../output/views/plan-and-apply.js';
@@ -23,10 +23,9 @@ import { checkOutsideFiles, createSecretReader, findSecretRef, secretReferences 
 import { readPasswords } from '../passwords-file.js';
 import { passwordMatches } from '../../mutations/send-and-verify.js';
 import { checkNewName } from '../../model/user.js';
-import { listSome, pluralize, showFile, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import { resolvePath } from '../../settings/files-and-stdin.js';
-import { checkPermission } from '../../model/permissions-and-presets.js';
+import { checkPermission } from '../../model/permissions.js';
 import { changedSince, type PlanFile, readPlanFile } from '../../desired-state/plan-file.js';
 import type { ChangesToApply } from './apply-plan.js';
 import type { Change, SecretRef } from '../../mutations/change.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
-import { permissions, type PermissionRow } from '../../model/permissions-and-presets.js';
+import { permissions, type PermissionRow } from '../../model/permissions.js';
 import { findStatement, nearestStatement, permissionsFor, type Statement } from '../../model/influxql-statements.js';
 import { excerpt } from '../../model/text.js';
 import { listView } from '../../output/table.js';

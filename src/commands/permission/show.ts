@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checkPermission, type PermissionRow, permissions } from '../../model/permissions-and-presets.js';
+import { checkPermission, type PermissionRow, permissions } from '../../model/permissions.js';
 import { type Statement, statementsAllowedBy } from '../../model/influxql-statements.js';
 import { styled, type Text } from '../../output/style.js';
 import type { Result, View } from '../../output/view.js';

@@ -8,7 +8,7 @@ import type { ShownChanges } from '../../output/views/changes.js';
 import { executeChanges, hasEffect, changesResult, hasWritten } from '../execute-changes.js';
 import { listScopedPermissions } from '../permission-flags.js';
 import { noteLackingMembers, noteOfMemberCache } from '../kapacitor-notes.js';
-import { namePrompt, usersToAddPrompt } from '../promptable-arguments.js';
+import { namePrompt, usersToAddPrompt } from '../prompts.js';
 
 interface AddUsersOptions {
   readonly name: string;

@@ -1,18 +1,17 @@
 import type { PromptSpecs } from '../../cli/command.js';
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { roleCreation } from '../../mutations/change.js';
-import { notFoundError, checkNewName } from '../../model/user.js';
+import { checkNewName, notFoundError } from '../../model/user.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
-import { executeChanges, changesResult } from '../execute-changes.js';
+import { changesResult, executeChanges } from '../execute-changes.js';
 import { noteLackingMembers } from '../kapacitor-notes.js';
-import { addGrantFlags, resolvePermissionsToGrant, type GrantFlags } from '../permission-flags.js';
-import { collectList } from '../../model/comma-lists.js';
-import { newNamesPrompt } from '../promptable-arguments.js';
-import { pluralize } from '../../model/text.js';
+import { addGrantFlags, type GrantFlags, resolvePermissionsToGrant } from '../permission-flags.js';
+import { collectList, pluralize } from '../../model/text.js';
+import { newNamesPrompt } from '../prompts.js';
 
 interface CreateOptions extends GrantFlags {
   readonly names: readonly string[];

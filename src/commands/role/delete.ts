@@ -6,8 +6,7 @@ import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import { addLockoutFlag, changesResult, executeChanges, hasWritten, type LockoutFlags } from '../execute-changes.js';
-import { checkCanConfirm, confirmDeletion } from '../confirm-deletion.js';
-import { namesPrompt } from '../promptable-arguments.js';
+import { checkCanConfirm, confirmDeletion, namesPrompt } from '../prompts.js';
 import { listScopedPermissions } from '../permission-flags.js';
 import { noteOfMemberCache } from '../kapacitor-notes.js';
 

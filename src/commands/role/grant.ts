@@ -8,7 +8,7 @@ import type { ShownChanges } from '../../output/views/changes.js';
 import { executeChanges, hasEffect, changesResult, hasWritten } from '../execute-changes.js';
 import { noteLackingMembers, noteOfMemberCache } from '../kapacitor-notes.js';
 import { addGrantFlags, addPresetFlag, resolvePermissionsToGrant, type GrantFlags } from '../permission-flags.js';
-import { namePrompt, permissionsToGrantPrompt } from '../promptable-arguments.js';
+import { namePrompt, permissionsToGrantPrompt } from '../prompts.js';
 
 interface GrantOptions extends GrantFlags {
   readonly name: string;

@@ -10,7 +10,7 @@ import { type ShownChanges, changesView } from '../../output/views/changes.js';
 import { addLockoutFlag, executeChanges, type LockoutFlags, changesResult, hasWritten } from '../execute-changes.js';
 import { listScopedPermissions } from '../permission-flags.js';
 import { noteOfMemberCache } from '../kapacitor-notes.js';
-import { namePrompt, usersToRemovePrompt } from '../promptable-arguments.js';
+import { namePrompt, usersToRemovePrompt } from '../prompts.js';
 
 interface RemoveUsersOptions extends LockoutFlags {
   readonly ifExists?: boolean;

@@ -12,7 +12,7 @@ import type { ShownChanges } from '../../output/views/changes.js';
 import type { Result } from '../../output/view.js';
 import { changesResult, executeChanges, type ExecutedChanges } from '../execute-changes.js';
 import { listScopedPermissions } from '../permission-flags.js';
-import { namePrompt, newNamePrompt } from '../promptable-arguments.js';
+import { namePrompt, newNamePrompt } from '../prompts.js';
 
 interface RenameOptions {
   readonly old: string;

@@ -8,7 +8,7 @@ import type { ShownChanges } from '../../output/views/changes.js';
 import { addLockoutFlag, executeChanges, type LockoutFlags, changesResult, hasWritten } from '../execute-changes.js';
 import { noteOfMemberCache } from '../kapacitor-notes.js';
 import { addGrantFlags, type GrantFlags, resolvePermissionsToRevoke } from '../permission-flags.js';
-import { namePrompt, permissionsToRevokePrompt } from '../promptable-arguments.js';
+import { namePrompt, permissionsToRevokePrompt } from '../prompts.js';
 
 interface RevokeOptions extends GrantFlags, LockoutFlags {
   readonly name: string;

@@ -6,7 +6,7 @@ import type { Factory } from '../../cli/factory.js';
 import { roleView } from '../../output/views/users-and-roles.js';
 import type { Result } from '../../output/view.js';
 import { noteLackingMembers } from '../kapacitor-notes.js';
-import { namePrompt } from '../promptable-arguments.js';
+import { namePrompt } from '../prompts.js';
 
 interface ShowOptions {
   readonly name: string;

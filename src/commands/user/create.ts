@@ -1,11 +1,11 @@
 import type { PromptSpecs } from '../../cli/command.js';
 import { type Command, Option } from 'commander';
 import type { Change } from '../../mutations/change.js';
-import { notFoundError, checkNewName } from '../../model/user.js';
+import { checkNewName, notFoundError } from '../../model/user.js';
 import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
-import { pluralize, quoteName, showName } from '../../model/text.js';
+import { collectList, pluralize, quoteName, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import {
@@ -17,8 +17,7 @@ import {
 import { changesResult, executeChanges, generatedPasswordsResult } from '../execute-changes.js';
 import { noteLackingMembers } from '../kapacitor-notes.js';
 import { addGrantFlags, type GrantFlags, resolvePermissionsToGrant } from '../permission-flags.js';
-import { collectList } from '../../model/comma-lists.js';
-import { newNamesPrompt } from '../promptable-arguments.js';
+import { newNamesPrompt } from '../prompts.js';
 
 interface CreateOptions extends PasswordFlags, GrantFlags {
   readonly names: readonly string[];

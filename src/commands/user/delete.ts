@@ -3,14 +3,13 @@ import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
-import { isKapacitorPermission } from '../../model/permissions-and-presets.js';
+import { isKapacitorPermission } from '../../model/permissions.js';
 import { flushCommand } from '../../model/shell-command.js';
 import { showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import { addLockoutFlag, changesResult, executeChanges, type LockoutFlags } from '../execute-changes.js';
-import { checkCanConfirm, confirmDeletion } from '../confirm-deletion.js';
-import { namesPrompt } from '../promptable-arguments.js';
+import { checkCanConfirm, confirmDeletion, namesPrompt } from '../prompts.js';
 
 interface DeleteOptions extends LockoutFlags {
   readonly names: readonly string[];

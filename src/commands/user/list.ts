@@ -3,7 +3,7 @@ import { type ListedUser, listUsers, notFoundError, type UserFilter } from '../.
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { ClusterSupport } from '../../cli/run-on-clusters.js';
 import type { Factory } from '../../cli/factory.js';
-import { checkPermission } from '../../model/permissions-and-presets.js';
+import { checkPermission } from '../../model/permissions.js';
 import { clusterListsView } from '../../output/views/several-clusters.js';
 import { usersList, usersView } from '../../output/views/users-and-roles.js';
 import type { Result } from '../../output/view.js';

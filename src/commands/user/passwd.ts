@@ -22,7 +22,7 @@ import {
   hasWritten,
   warnAboutOldPassword,
 } from '../execute-changes.js';
-import { namePrompt } from '../promptable-arguments.js';
+import { namePrompt } from '../prompts.js';
 
 interface PasswdOptions extends PasswordFlags {
   readonly name: string;

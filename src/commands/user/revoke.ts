@@ -1,9 +1,9 @@
 import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change, ScopedPermissions } from '../../mutations/change.js';
-import { type Snapshot, readSnapshot } from '../../mutations/snapshot.js';
+import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
-import { isKapacitorPermission, type Permissions } from '../../model/permissions-and-presets.js';
+import { isKapacitorPermission, type Permissions } from '../../model/permissions.js';
 import { type Role, type RolesInUserRecords, rolesOf, type User } from '../../model/user.js';
 import { showName, showNames, showPermission } from '../../model/text.js';
 import { byAnswer } from '../../model/open-questions.js';
@@ -13,16 +13,15 @@ import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import {
   addLockoutFlag,
+  changesResult,
   executeChanges,
   hasEffect,
-  type LockoutFlags,
-  changesResult,
   hasWritten,
+  type LockoutFlags,
 } from '../execute-changes.js';
-import { detectRolesInUserRecords } from '../detect-role-copy.js';
+import { detectRolesInUserRecords, noteCachedEntry } from '../kapacitor-notes.js';
 import { addGrantFlags, type GrantFlags, resolvePermissionsToRevoke } from '../permission-flags.js';
-import { noteCachedEntry } from '../kapacitor-notes.js';
-import { namePrompt, permissionsToRevokePrompt } from '../promptable-arguments.js';
+import { namePrompt, permissionsToRevokePrompt } from '../prompts.js';
 
 interface RevokeOptions extends GrantFlags, LockoutFlags {
   readonly name: string;

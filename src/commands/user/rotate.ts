@@ -5,9 +5,9 @@ import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { isoTime } from '../../model/durations-and-sizes.js';
-import { showName, showNames } from '../../model/text.js';
+import { collectList, showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
-import { type KapacitorOutlook, type RotationResult, rotationView } from '../../output/views/passwords.js';
+import { type KapacitorOutlook, type RotationResult, rotationView } from '../../output/views/changes.js';
 import { resolvePath } from '../../settings/files-and-stdin.js';
 import {
   changesResult,
@@ -22,13 +22,12 @@ import {
   type KapacitorFlags,
   kapacitorOptions,
 } from '../../settings/locate-kapacitor-conf.js';
-import { collectList } from '../../model/comma-lists.js';
 import { checkPasswordsFile, openPasswordsFile, type PasswordsFile } from '../passwords-file.js';
 import { isBcryptHash, type Secret } from '../../model/secret.js';
 import type { StopSignal } from '../../context.js';
 import { toText } from '../../go-compat/utf8.js';
 import { passwordTimeline } from '../../auth-engine/caches.js';
-import { type SimulatedKapacitor, readSimulatedKapacitor } from '../../auth-test/simulated-kapacitor.js';
+import { readSimulatedKapacitor, type SimulatedKapacitor } from '../../auth-test/simulated-kapacitor.js';
 
 interface RotateOptions extends KapacitorFlags {
   readonly names: readonly string[];

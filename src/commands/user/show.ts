@@ -12,12 +12,12 @@ import {
 import { readSnapshot } from '../../mutations/snapshot.js';
 import { isBcryptHash } from '../../model/secret.js';
 import type { Factory } from '../../cli/factory.js';
-import { unknownPermissions } from '../../model/permissions-and-presets.js';
+import { unknownPermissions } from '../../model/permissions.js';
 import { showName, showNames, showPermission } from '../../model/text.js';
 import { type PasswordKind, type ShownUser, userView } from '../../output/views/users-and-roles.js';
 import type { Result } from '../../output/view.js';
-import { detectRolesInUserRecords } from '../detect-role-copy.js';
-import { namePrompt } from '../promptable-arguments.js';
+import { detectRolesInUserRecords } from '../kapacitor-notes.js';
+import { namePrompt } from '../prompts.js';
 
 interface ShowOptions {
   readonly name: string;

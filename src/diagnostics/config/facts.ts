@@ -1,6 +1,5 @@
 import { checkOnThisMachine, type DaemonFile } from '../../kapacitor-config/tls-files.js';
-import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
-import { differences } from '../../model/version-differences.js';
+import { defaultVersion, differences, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import type { EnvironmentFormat, IgnoredLine } from '../../kapacitor-config/environment-formats.js';
 import {
   type ConfigField,

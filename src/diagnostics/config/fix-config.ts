@@ -20,11 +20,11 @@ import {
 import { type ConfigFinding, type ConfigInput, type ConfigTlsFiles, environmentSubject } from './facts.js';
 import { findTrial, fixFix, type FixTrial } from './fixes.js';
 import { outlineConfig } from '../../kapacitor-config/read-and-validate.js';
-import type { VariableRenaming } from '../../kapacitor-config/kapacitor-variables.js';
+import type { VariableRenaming } from '../../kapacitor-config/fields.js';
 import { isVariableName } from '../../kapacitor-config/environment-formats.js';
 import { applyTextEdits, type Edit } from './edit.js';
 import { exportedLines, misspeltLines, variableFindings } from './variable-checks.js';
-import { startRules } from '../rules/config/start.js';
+import { startRules } from '../rules/config/names.js';
 import { defaultVersion } from '../../model/kapacitor-versions.js';
 
 function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subjects'] {

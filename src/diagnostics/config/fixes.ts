@@ -1,9 +1,13 @@
 import { detectEnvironmentFormat, type EnvironmentFormat } from '../../kapacitor-config/environment-formats.js';
-import type { VariableRenaming } from '../../kapacitor-config/kapacitor-variables.js';
+import {
+  type ConfigField,
+  type ConfigSection,
+  variableName,
+  type VariableRenaming,
+} from '../../kapacitor-config/fields.js';
 import { commandLine, exportLine } from '../../model/shell-command.js';
 import type { Fix } from '../finding.js';
 import { type ConfigOutline, outlineConfig, type WrittenKey } from '../../kapacitor-config/read-and-validate.js';
-import { type ConfigField, type ConfigSection, variableName } from '../../kapacitor-config/fields.js';
 import { applyTextEdits, type Edit, hasOwnLine, namesBefore, setField, writtenKeys } from './edit.js';
 import {
   type ConfigFacts,

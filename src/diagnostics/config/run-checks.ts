@@ -1,4 +1,9 @@
-import type { ConfigField } from '../../kapacitor-config/fields.js';
+import {
+  type ConfigField,
+  renameVariables,
+  toKapacitorEnvironment,
+  type VariableRenaming,
+} from '../../kapacitor-config/fields.js';
 import type { FindingId } from '../finding.js';
 import { accessChecks, cacheChecks, metaChecks } from './auth-checks.js';
 import {
@@ -16,11 +21,6 @@ import { type LenientResult, parseLeniently } from './lenient-parse.js';
 import { tlsFileChecks, tlsFilePaths, tlsSettingChecks } from './tls-checks.js';
 import { overrideFindings, variableFindings } from './variable-checks.js';
 import { readEnvironmentLines } from '../../kapacitor-config/environment-formats.js';
-import {
-  renameVariables,
-  toKapacitorEnvironment,
-  type VariableRenaming,
-} from '../../kapacitor-config/kapacitor-variables.js';
 import { checkOnThisMachine } from '../../kapacitor-config/tls-files.js';
 import { encodeFile } from '../../kapacitor-config/toml/document.js';
 import { otherSectionFaults, readConfiguration } from '../../kapacitor-config/read-and-validate.js';

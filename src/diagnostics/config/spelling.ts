@@ -1,5 +1,5 @@
 import { type ConfigField, configFields, findField, type ConfigSection } from '../../kapacitor-config/fields.js';
-import { nearest } from '../../model/did-you-mean.js';
+import { nearest } from '../../model/text.js';
 
 /** Letters alone, as `meta-useTLS` and `META_USE_TLS` have the same. */
 function letters(name: string): string {

@@ -21,8 +21,12 @@ import type { ConfigRefusal, LenientResult } from './lenient-parse.js';
 import { fixedLiteral, fixSyntax } from './syntax-fixes.js';
 import { configFileName, editFix, setFieldFixes } from './fixes.js';
 import { daemonMessage, inexactProblem } from './redact.js';
-import { type DifferenceId, differences } from '../../model/version-differences.js';
-import { type KapacitorVersion, knownVersions } from '../../model/kapacitor-versions.js';
+import {
+  type DifferenceId,
+  differences,
+  type KapacitorVersion,
+  knownVersions,
+} from '../../model/kapacitor-versions.js';
 
 /** The daemon's message, its line as it is in the file that was read. */
 function withOriginalLines(input: ConfigInput, message: string): string {

@@ -1,9 +1,13 @@
-import { type Configuration, fieldOfVariable, isServiceVariable, variableName } from '../../kapacitor-config/fields.js';
+import {
+  type Configuration,
+  fieldOfVariable,
+  isServiceVariable,
+  variableName,
+  type VariableRenaming,
+} from '../../kapacitor-config/fields.js';
 import { Secret } from '../../model/secret.js';
-import { excerpt } from '../../model/text.js';
-import { nearest } from '../../model/did-you-mean.js';
+import { excerpt, nearest } from '../../model/text.js';
 import { type IgnoredLine, readEnvironmentLines } from '../../kapacitor-config/environment-formats.js';
-import type { VariableRenaming } from '../../kapacitor-config/kapacitor-variables.js';
 import { finding, type Finding, type FindingLocation, type Fix } from '../finding.js';
 import { type ConfigFinding, type ConfigInput, originalLine, tooNewFact, variableLocation } from './facts.js';
 import { parseLeniently } from './lenient-parse.js';

@@ -11,10 +11,16 @@ import {
   type TraceStep,
   type UserRecordStep,
 } from '../../auth-engine/trace.js';
-import type { Permissions } from '../../model/permissions-and-presets.js';
+import type { Permissions } from '../../model/permissions.js';
 import { cacheNote, explainDatabase, explainPrivileges } from './missing-privileges.js';
-import { type CauseId, type ExplainContext, explanation, type Explanation } from './explanation.js';
-import { securityWarnings, storeNotes } from './notes.js';
+import {
+  type CauseId,
+  type ExplainContext,
+  explanation,
+  type Explanation,
+  securityWarnings,
+  storeNotes,
+} from './explanation.js';
 import { explainLookup, explainUserCount } from './failed-lookups.js';
 import type { BcryptHashFault } from '../../auth-engine/parse-bcrypt.js';
 import { commandLine } from '../../model/shell-command.js';

@@ -1,4 +1,4 @@
-import type { Permissions } from '../../model/permissions-and-presets.js';
+import type { Permissions } from '../../model/permissions.js';
 import {
   type Privilege,
   decidePrivilege,

@@ -2,7 +2,7 @@ import type { ConformanceFacts } from '../../diagnostics/doctor/facts.js';
 import { metaRequestPath, parseAclList, UnexpectedShapeError } from '../../meta/wire.js';
 import { isBcryptHash, maxBcryptBytes, Secret } from '../../model/secret.js';
 import { aclDatabase, aclKinds, type ProbeResponse, type ProbeSession } from './session.js';
-import { holdsPermission } from '../../model/permissions-and-presets.js';
+import { holdsPermission } from '../../model/permissions.js';
 import { type AclEntry, type AclKind, isAclFields } from '../../model/acl.js';
 
 /** What became of a write that the node may refuse, ignore or change. */

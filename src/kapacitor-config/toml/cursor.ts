@@ -1,5 +1,5 @@
 import { decodeStrayByte } from './document.js';
-import type { VersionRules } from '../../model/version-differences.js';
+import type { VersionRules } from '../../model/kapacitor-versions.js';
 
 /** The end of the file as a code point; older parsers take a NUL for it. */
 export const endOfFile = 0;

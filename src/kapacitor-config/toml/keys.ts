@@ -13,7 +13,7 @@ import {
   type TomlTable,
   type TomlValue,
 } from './document.js';
-import type { VersionRules } from '../../model/version-differences.js';
+import type { VersionRules } from '../../model/kapacitor-versions.js';
 
 const equals = 0x3d;
 const dot = 0x2e;

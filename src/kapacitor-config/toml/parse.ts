@@ -3,8 +3,7 @@ import { endOfFile, findTextStart, isBlank, isLineEnd, TomlCursor, TomlError, Ut
 import { decodeFile, type TomlDocument, type TomlEntry, type TomlHeader, type TomlSyntaxError } from './document.js';
 import { readHeader, readKey, TomlDefinitions } from './keys.js';
 import { readValue } from './containers.js';
-import type { KapacitorVersion } from '../../model/kapacitor-versions.js';
-import type { VersionRules } from '../../model/version-differences.js';
+import type { KapacitorVersion, VersionRules } from '../../model/kapacitor-versions.js';
 
 const hash = 0x23;
 const bracket = 0x5b;

@@ -2,7 +2,7 @@ import { isLetter, quoteRune, quoteText } from '../../go-compat/strconv.js';
 import { endOfFile, isBinary, isDigit, isHex, isOctal, type TomlCursor, TomlError } from './cursor.js';
 import { readString } from './strings.js';
 import type { TomlDateTime, TomlScalar } from './document.js';
-import type { VersionRules } from '../../model/version-differences.js';
+import type { VersionRules } from '../../model/kapacitor-versions.js';
 
 /** A value that holds no other, and the line where it ends. */
 export interface ScalarItem {

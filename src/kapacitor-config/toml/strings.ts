@@ -1,6 +1,6 @@
 import { type TomlCursor, endOfFile, TomlError, isBlank, isHex, isLineEnd } from './cursor.js';
 import { quoteText } from '../../go-compat/strconv.js';
-import type { VersionRules } from '../../model/version-differences.js';
+import type { VersionRules } from '../../model/kapacitor-versions.js';
 
 const quotationMark = 0x22;
 const apostrophe = 0x27;

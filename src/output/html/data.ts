@@ -1,9 +1,8 @@
-import { escapeText, showNames } from '../../model/text.js';
+import { escapeText, listItem, showNames } from '../../model/text.js';
 import { describeResource } from '../../access-matrix/decide-access.js';
-import type { Matrix, MatrixRow, PermissionFix, CellReason } from '../../access-matrix/matrix.js';
+import type { CellReason, Matrix, MatrixRow, PermissionFix } from '../../access-matrix/matrix.js';
 import { commandLine, listedName, shellWord } from '../../model/shell-command.js';
-import { listItem } from '../../model/comma-lists.js';
-import { type CellState, shortPath, cellState } from '../views/matrix-columns.js';
+import { type CellState, cellState, shortPath } from '../views/matrix-columns.js';
 
 function describeDecision({ allowed, rule, why, entry, mask, permissions }: CellReason): string {
   switch (rule) {

@@ -2,7 +2,7 @@ import type { EngineRule } from '../../auth-engine/rules/registry.js';
 import type { Grade } from '../../auth-engine/rules/rule.js';
 import { type Topic, topicTitle } from '../../diagnostics/topics.js';
 import type { FindingRule } from '../../diagnostics/finding.js';
-import { differences } from '../../model/version-differences.js';
+import { differences } from '../../model/kapacitor-versions.js';
 import { type OpenQuestion, openQuestions } from '../../model/open-questions.js';
 import { listView } from '../table.js';
 import type { View } from '../view.js';

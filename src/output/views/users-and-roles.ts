@@ -1,4 +1,4 @@
-import { everyPermission, type Permissions } from '../../model/permissions-and-presets.js';
+import { everyPermission, type Permissions } from '../../model/permissions.js';
 import type { EffectivePermission, KapacitorVisibility, ListedUser, Role } from '../../model/user.js';
 import { type ListDescription, listView, renderTable } from '../table.js';
 import { showName, showNames } from '../../model/text.js';

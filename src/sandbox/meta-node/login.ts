@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { Secret } from '../../model/secret.js';
 import { errorReply, type NodeRequest, type Reply } from './messages.js';
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { holdsPermission } from '../../model/permissions-and-presets.js';
+import { holdsPermission } from '../../model/permissions.js';
 import type { ClusterState, StoredUser } from './store.js';
 
 type NodeCredentials =

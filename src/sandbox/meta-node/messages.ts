@@ -1,6 +1,6 @@
 import { roleActions, userActions, type WriteRefusal } from './store.js';
 import { Secret } from '../../model/secret.js';
-import type { Permissions } from '../../model/permissions-and-presets.js';
+import type { Permissions } from '../../model/permissions.js';
 
 /** A request to a meta node as received. */
 export interface NodeRequest {

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { maxBcryptBytes, Secret } from '../../model/secret.js';
-import { holdsPermission, type Permissions } from '../../model/permissions-and-presets.js';
+import { holdsPermission, type Permissions } from '../../model/permissions.js';
 import { redirectToLeader, type RouteContext } from './cluster.js';
 import {
   addPermissions,

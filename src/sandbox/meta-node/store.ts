@@ -1,6 +1,6 @@
 import type { AclFields } from '../../model/acl.js';
 import type { Secret } from '../../model/secret.js';
-import { everyPermission, type Permissions } from '../../model/permissions-and-presets.js';
+import { everyPermission, type Permissions } from '../../model/permissions.js';
 
 export interface StoredUser {
   readonly name: string;

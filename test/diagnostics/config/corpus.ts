@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { encodeFile } from '../../../src/kapacitor-config/toml/document.js';
 import { detectEnvironmentFormat, readEnvironmentLines } from '../../../src/kapacitor-config/environment-formats.js';
-import { toKapacitorEnvironment } from '../../../src/kapacitor-config/kapacitor-variables.js';
+import { toKapacitorEnvironment } from '../../../src/kapacitor-config/fields.js';
 import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../../src/diagnostics/config/facts.js';
 import { certify, keyPem, makeThrowawayTls } from '../../../src/sandbox/tls.js';
 

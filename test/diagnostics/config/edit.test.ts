@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeFile } from '../../../src/kapacitor-config/toml/document.js';
 import { configFields } from '../../../src/kapacitor-config/fields.js';
 import { outlineConfig } from '../../../src/kapacitor-config/read-and-validate.js';
-import { applyTextEdits, insertKey, removeKey, tomlString } from '../../../src/diagnostics/config/edit.js';
-import { unifiedDiff } from '../../../src/diagnostics/config/unified-diff.js';
+import { applyTextEdits, insertKey, removeKey, tomlString, unifiedDiff } from '../../../src/diagnostics/config/edit.js';
 
 function inserted(text: string): string {
   const file = outlineConfig(text);

@@ -4,7 +4,7 @@ import { daemonStarts, runConfigChecks } from '../../../src/diagnostics/config/r
 import { outlineConfig } from '../../../src/kapacitor-config/read-and-validate.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
 import type { Finding, FindingsReport } from '../../../src/diagnostics/finding.js';
-import { startRules } from '../../../src/diagnostics/rules/config/start.js';
+import { startRules } from '../../../src/diagnostics/rules/config/names.js';
 import { applyFix } from './apply-fix.js';
 import { tlsFiles, withText } from './corpus.js';
 import { environmentOf, mixtures } from './mixtures.js';

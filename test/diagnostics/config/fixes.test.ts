@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readEnvironmentLines } from '../../../src/kapacitor-config/environment-formats.js';
-import { toKapacitorEnvironment } from '../../../src/kapacitor-config/kapacitor-variables.js';
+import { toKapacitorEnvironment } from '../../../src/kapacitor-config/fields.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/facts.js';
 import { variableLines } from '../../../src/diagnostics/config/fixes.js';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { roleSentence } from '../../../src/model/roles-in-user-records.js';
-import { createBundle } from '../../../src/diagnostics/doctor/support-bundle.js';
-import { diagnose, doctorChecks } from '../../../src/diagnostics/doctor/diagnose.js';
+import { createBundle, diagnose, doctorChecks } from '../../../src/diagnostics/doctor/diagnose.js';
 import { rulesFoundBy } from '../../../src/diagnostics/finding.js';
 import { cases } from './cases.js';
 import { failed, hash, healthy, kapacitor, known, node, user } from './healthy.js';

@@ -1,4 +1,4 @@
-import { permissions } from '../../../src/model/permissions-and-presets.js';
+import { permissions } from '../../../src/model/permissions.js';
 import { emptyCluster, newPassword, typePasswordTwice } from './cluster.js';
 import type { CommandFlow } from './flow.js';
 

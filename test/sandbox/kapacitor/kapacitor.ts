@@ -11,7 +11,7 @@ import { Secret } from '../../../src/model/secret.js';
 import type { DescribedUser } from '../../../src/sandbox/seed-and-data-files.js';
 import { KapacitorServer, type KapacitorTools, unknownMethodResponse } from '../../../src/sandbox/kapacitor/server.js';
 import { listen, type Listener, listenerGuard } from '../../../src/sandbox/listener.js';
-import { scenarioNode } from '../../../src/scenario/meta-node.js';
+import { scenarioNode } from '../../../src/scenario/scenario.js';
 import { requestNode } from '../../../src/scenario/play.js';
 import { afterEachTest } from '../../cleanup.js';
 import { bcrypt } from '../meta-node/ask.js';

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Secret } from '../../../src/model/secret.js';
-import { createBcrypt } from '../../../src/sandbox/bcrypt.js';
+import { createBcrypt } from '../../../src/sandbox/start.js';
 import { createVerifiedPasswords, runSync } from '../../../src/sandbox/meta-node/login.js';
 import { type HandlerOptions, type SandboxNode, singleNode } from '../../../src/sandbox/meta-node/cluster.js';
 import { allPermissions, type ClusterState, emptyState, noGrants } from '../../../src/sandbox/meta-node/store.js';

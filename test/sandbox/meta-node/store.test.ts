@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/model/secret.js';
-import type { Permissions } from '../../../src/model/permissions-and-presets.js';
+import type { Permissions } from '../../../src/model/permissions.js';
 import {
   applyWrite,
   type ClusterState,

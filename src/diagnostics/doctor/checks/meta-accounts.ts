@@ -1,5 +1,5 @@
 import { type Role, rolesOf, type User } from '../../../model/user.js';
-import { isManaging, managingPermission } from '../../../model/user-managers.js';
+import { isManaging, managingPermission } from '../../../model/roles-in-user-records.js';
 import { showName } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
 import { finding, type Finding, type FindingLocation, type Fix } from '../../finding.js';

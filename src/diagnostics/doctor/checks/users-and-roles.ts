@@ -1,13 +1,12 @@
 import { parseBcryptHash } from '../../../auth-engine/parse-bcrypt.js';
-import { isKapacitorPermission, type Permissions } from '../../../model/permissions-and-presets.js';
+import { isKapacitorPermission, type Permissions } from '../../../model/permissions.js';
 import { effectivePermissions, type Role, type RolesInUserRecords, type User } from '../../../model/user.js';
 import { pluralize, showName, showNames, showPermission } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
 import { decodePermissions } from '../../../auth-engine/privileges.js';
 import { finding, type Finding, type Fix } from '../../finding.js';
 import { type DoctorCheck, type DoctorCheckResult, type DoctorFacts, valueOrUndefined } from '../facts.js';
-import { findUncopied, rolesByMember, roleSentence } from '../../../model/roles-in-user-records.js';
-import { managingPermission } from '../../../model/user-managers.js';
+import { findUncopied, managingPermission, rolesByMember, roleSentence } from '../../../model/roles-in-user-records.js';
 
 /** So many users get a command line each; the rest is found by the next run. */
 const maxSuggestions = 20;

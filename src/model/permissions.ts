@@ -1,6 +1,5 @@
 import { usageError } from '../errors.js';
-import { excerpt } from './text.js';
-import { nearest } from './did-you-mean.js';
+import { excerpt, nearest } from './text.js';
 
 /** Permission names by scope; the scope `""` means all databases. */
 export type Permissions = ReadonlyMap<string, readonly string[]>;

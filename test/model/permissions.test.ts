@@ -6,7 +6,7 @@ import {
   presetFault,
   presetNames,
   presets,
-} from '../../src/model/permissions-and-presets.js';
+} from '../../src/model/permissions.js';
 
 describe('presets', () => {
   it.each(presets)('$name: permissions that exist, each once and with its reason', ({ name, permissions }) => {
