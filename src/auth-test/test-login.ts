@@ -10,7 +10,7 @@ import type { Factory } from '../cli/factory.js';
 import { requestDifferences } from '../auth-engine/decisive-differences.js';
 import { toText } from '../go-compat/utf8.js';
 import { createRawClient } from '../meta/client.js';
-import { showDuration } from '../model/durations-and-sizes.js';
+import { showDuration } from '../model/text.js';
 import type { Role } from '../model/user.js';
 import { unusedDatabaseName } from '../access-matrix/decide-access.js';
 import { explainTrace } from '../diagnostics/login/explain.js';

@@ -5,8 +5,7 @@ import {
   type SecretSource,
 } from '../mutations/send-and-verify.js';
 import type { Factory } from '../cli/factory.js';
-import { showDuration } from '../model/durations-and-sizes.js';
-import { showName } from '../model/text.js';
+import { showDuration, showName } from '../model/text.js';
 import { type Command, Option } from 'commander';
 import {
   type Change,

@@ -1,12 +1,11 @@
 import { type Command, Option } from 'commander';
 import type { Factory } from '../cli/factory.js';
 import { stopKind, usageError } from '../errors.js';
-import { excerpt } from '../model/text.js';
-import { parseDurationMs } from '../model/durations-and-sizes.js';
+import { excerpt, parseDurationMs } from '../model/text.js';
 import type { SandboxOptions, StartKapacitor } from '../sandbox/options.js';
 import type { SandboxKapacitorOptions } from '../sandbox/kapacitor/server.js';
 import { readNamedFile, readSecretFile, resolvePath } from '../settings/files-and-stdin.js';
-import { resolveKapacitorVersion, type KapacitorVersionFlag } from '../settings/kapacitor-version.js';
+import { type KapacitorVersionFlag, resolveKapacitorVersion } from '../settings/kapacitor-version.js';
 import { commandLine, exportLine, ShellCommand } from '../model/shell-command.js';
 import type { Result, View } from '../output/view.js';
 

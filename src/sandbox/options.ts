@@ -5,8 +5,7 @@ import type { MetaSide } from './kapacitor/configuration.js';
 import type { ListenerGuard } from './listener.js';
 import { createHash } from 'node:crypto';
 import { usageError } from '../errors.js';
-import { excerpt, nearest } from '../model/text.js';
-import { parseDurationMs } from '../model/durations-and-sizes.js';
+import { excerpt, nearest, parseDurationMs } from '../model/text.js';
 
 /** The options of a sandbox; the default is one node at 127.0.0.1:8091 with admin/changeit. */
 export interface SandboxOptions {

@@ -12,8 +12,7 @@ import {
 } from './layers.js';
 import type { SettingName } from './definitions.js';
 import { type ErrorKind, KapadminError, usageError } from '../errors.js';
-import { excerpt, nearest } from '../model/text.js';
-import { parseDurationMs } from '../model/durations-and-sizes.js';
+import { excerpt, nearest, parseDurationMs } from '../model/text.js';
 import { nodeOrigin } from '../model/urls.js';
 import { type KapacitorVersion, knownReleasesHint, parseKapacitorVersion } from '../model/kapacitor-versions.js';
 import type { RolesInUserRecords } from '../model/user.js';

@@ -1,7 +1,6 @@
 import { KapadminError, type LoginRequest, type LoginResult, type MetaNode, simulateAuth } from '../engine.js';
 import { toBinary, toBytes } from '../go-compat/utf8.js';
-import { excerpt, showName } from '../model/text.js';
-import { showDuration } from '../model/durations-and-sizes.js';
+import { excerpt, showDuration, showName } from '../model/text.js';
 import { detectEnvironmentFormat, readEnvironmentLines } from '../kapacitor-config/environment-formats.js';
 import { toKapacitorEnvironment } from '../kapacitor-config/fields.js';
 import { parseGoDuration } from '../go-compat/duration.js';

@@ -4,13 +4,15 @@ import {
   escapeHidden,
   escapeName,
   escapeText,
+  isoTime,
   jsonForm,
   listSome,
   showFile,
   showName,
+  showSize,
   someLines,
+  withoutFraction,
 } from '../../src/model/text.js';
-import { isoTime, showSize, withoutFraction } from '../../src/model/durations-and-sizes.js';
 
 const hidden = [
   ['a control character', '\u001b', '\\x1b'],

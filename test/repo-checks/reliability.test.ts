@@ -6,7 +6,7 @@ import { executionPolicy } from '../../src/mutations/execution-policy.js';
 import { exitCodes } from '../../src/errors.js';
 import { metaClientDefaults } from '../../src/meta/client.js';
 import { retryPolicy } from '../../src/meta/retry.js';
-import { showSize } from '../../src/model/durations-and-sizes.js';
+import { showSize } from '../../src/model/text.js';
 
 const page = readFileSync(path.join(root, 'docs/maintainers/reliability.md'), 'utf8');
 const limits = readFileSync(path.join(root, 'docs/exit-codes.md'), 'utf8');

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { KapadminError, outcomesError, usageError } from '../../errors.js';
 import { type AclEntry, type AclFields, type AclKind, saysSame } from '../../model/acl.js';
-import { collectValue, excerpt } from '../../model/text.js';
+import { collectValue, excerpt, showDuration } from '../../model/text.js';
 import type { Factory } from '../../cli/factory.js';
 import {
   type AclChange,
@@ -12,7 +12,6 @@ import {
   aclSentence,
 } from '../../output/views/acl.js';
 import { MetaError } from '../../meta/errors.js';
-import { showDuration } from '../../model/durations-and-sizes.js';
 import type { Result } from '../../output/view.js';
 
 interface Match {

@@ -1,6 +1,6 @@
 import { subscriberName } from '../../auth-engine/request.js';
 import { privilegeByMethod } from '../../auth-engine/privileges.js';
-import { showDuration } from '../../model/durations-and-sizes.js';
+import { showDuration } from '../../model/text.js';
 import { toText } from '../../go-compat/utf8.js';
 import {
   type CredentialsStep,

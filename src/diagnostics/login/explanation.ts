@@ -3,7 +3,7 @@ import type { Role } from '../../model/user.js';
 import type { Fix } from '../finding.js';
 import { type DifferenceId, differences, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { findVerdict, type Trace, type TraceStep } from '../../auth-engine/trace.js';
-import { isoTime, showDuration } from '../../model/durations-and-sizes.js';
+import { isoTime, showDuration } from '../../model/text.js';
 import { type HttpRequest, parseRequest } from '../../auth-engine/request.js';
 import { noEndpointMessage } from '../../model/kapacitor-endpoints.js';
 import { toText } from '../../go-compat/utf8.js';

@@ -1,6 +1,5 @@
 import { describeEntry, describePrivileges, describeResource } from '../../access-matrix/decide-access.js';
-import { excerpt } from '../../model/text.js';
-import { showDuration } from '../../model/durations-and-sizes.js';
+import { excerpt, showDuration } from '../../model/text.js';
 import { toText } from '../../go-compat/utf8.js';
 import type {
   CredentialsStep,

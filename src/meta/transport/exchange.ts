@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { showSize } from '../../model/durations-and-sizes.js';
+import { showSize } from '../../model/text.js';
 import { type BodyCollector, createBodyCollector, type PoolRoute } from './connections.js';
 import {
   type TransportErrorCode,

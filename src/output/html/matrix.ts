@@ -7,7 +7,7 @@ import {
   cellState,
   writeColumns,
 } from '../views/matrix-columns.js';
-import { withoutFraction } from '../../model/durations-and-sizes.js';
+import { withoutFraction } from '../../model/text.js';
 import { htmlName, htmlText, renderPage } from './page.js';
 import { reportData, permissionsText } from './data.js';
 import clientStyle from './client.css?raw';

@@ -1,4 +1,4 @@
-import { withoutFraction } from '../../model/durations-and-sizes.js';
+import { withoutFraction } from '../../model/text.js';
 import type { MatrixCellChange, MatrixDiff, MatrixUserChange } from '../../access-matrix/diff.js';
 import { markdownText, renderMarkdown } from '../render.js';
 import { renderTable } from '../table.js';

@@ -1,5 +1,4 @@
-import { showName, showNames } from '../../model/text.js';
-import { withoutFraction } from '../../model/durations-and-sizes.js';
+import { showName, showNames, withoutFraction } from '../../model/text.js';
 import { type CellReason, combineMatrices, type Matrix, type MatrixCells } from '../../access-matrix/matrix.js';
 import { listedName } from '../../model/shell-command.js';
 import { joinBlocks, type Lines, type Style, type Text } from '../style.js';
