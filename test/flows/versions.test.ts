@@ -45,7 +45,7 @@ describe('a Kapacitor of another version', () => {
       requests: [{ live: { version: '1.6.2', versionNote: warning } }],
     });
     const table = await kapadmin(['auth', 'test', '--url', kapacitor, ...login.slice(4), '--live'], { cwd, env });
-    expect(table.stdout).toMatch(/^Kapacitor 1\.8 \(assumed\)\. /);
+    expect(table.stdout).toMatch(/^Simulated Kapacitor 1\.8 \(assumed\)\. /);
     expect(table.stdout).toContain(`warning: ${warning}\n`);
     const doctor = await kapadmin(['doctor', '--kapacitor', kapacitor], { cwd, env });
     expect(doctor.stdout).toContain('use --kapacitor-version 1.6.2');
