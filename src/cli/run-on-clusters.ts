@@ -1,8 +1,7 @@
 import { type ErrorKind, KapadminError, stopped, usageError } from '../errors.js';
 import { toKapadminError } from '../output/render.js';
 import type { ClusterOutcome, ExtraFormat, Result, View } from '../output/view.js';
-import { environmentLayer, flagLayer, type Layer } from '../settings/layers.js';
-import type { SettingName } from '../settings/definitions.js';
+import { environmentLayer, flagLayer, type Layer, type SettingName } from '../settings/layers.js';
 import { pluralize, showName, showNames } from '../model/text.js';
 import type { Factory } from './factory.js';
 

@@ -11,6 +11,7 @@ import { addFlags } from '../model/shell-command.js';
 import { showFile, showName } from '../model/text.js';
 import { splitUrl } from '../model/urls.js';
 import { clusterReportsView, conformanceView, doctorView } from '../output/views/doctor.js';
+import { addKapacitorVersionFlag, type KapacitorVersionFlag, parseVersionFlag } from '../settings/kapacitor-version.js';
 import { checkFormat, type GlobalFlags, refuseForClusters } from '../settings/flags.js';
 import type { Result } from '../output/view.js';
 import type { ConformanceReport, DoctorFacts } from '../diagnostics/doctor/facts.js';
@@ -22,7 +23,6 @@ import {
   kapacitorOptions,
   locateKapacitorConf,
 } from '../settings/locate-kapacitor-conf.js';
-import { addKapacitorVersionFlag, type KapacitorVersionFlag, parseVersionFlag } from '../settings/kapacitor-version.js';
 import { readInput, readTlsFiles } from './config/input.js';
 import {
   addFindingsFlags,

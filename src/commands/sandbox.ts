@@ -125,7 +125,7 @@ async function sandboxOptions(
   const electEvery = parseInterval('--elect-every', options.electEvery);
   const killEvery = parseInterval('--kill-every', options.killEvery);
   const { readSeed } = await import('../sandbox/seed-and-data-files.js');
-  const { parseFaults } = await import('../sandbox/options.js');
+  const { parseFaults } = await import('../sandbox/faults.js');
   const faultSeed = parseInteger('--fault-seed', options.faultSeed, 0, 4_294_967_295);
   const seed =
     options.seed === undefined ? undefined : await readSeed(resolvePath(options.seed, context), context.files);

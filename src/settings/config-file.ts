@@ -3,8 +3,15 @@ import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import type { FileText } from '../files/files.js';
 import { ShellCommand } from '../model/shell-command.js';
-import { describeSource, type Layer, type RawSetting, type SettingSource, toRawSetting } from './layers.js';
-import { settingDefinitions, type SettingName } from './definitions.js';
+import {
+  describeSource,
+  type Layer,
+  type RawSetting,
+  settingDefinitions,
+  type SettingName,
+  type SettingSource,
+  toRawSetting,
+} from './layers.js';
 import { prefixError, readNamedFile } from './files-and-stdin.js';
 import { excerpt, nearest } from '../model/text.js';
 import { commonFormats, type GlobalFlags } from './flags.js';

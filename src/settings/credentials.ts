@@ -1,11 +1,10 @@
-import { type Layer, describeSource, booleanSetting, settingText } from './layers.js';
-import type { SettingName } from './definitions.js';
+import { booleanSetting, describeSource, type Layer, type SettingName, settingText } from './layers.js';
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
-import type { MetaCredentials, ClientTlsOptions } from '../meta/client-types.js';
+import type { ClientTlsOptions, MetaCredentials } from '../meta/client-types.js';
 import { Secret } from '../model/secret.js';
 import type { Logger } from '../output/logger.js';
-import { checkSecretMode, readNamedFile, readSecretFile, readStdin, parseSecret } from './files-and-stdin.js';
+import { checkSecretMode, parseSecret, readNamedFile, readSecretFile, readStdin } from './files-and-stdin.js';
 import type { TlsFilePaths } from './request-as-curl.js';
 
 /** Asks for the password of an account. */

@@ -1,11 +1,89 @@
 import type { GlobalFlags } from './flags.js';
-import { unencodedCredentials } from '../model/urls.js';
 import { Secret } from '../model/secret.js';
 import { usageError } from '../errors.js';
 import { excerpt } from '../model/text.js';
 import path from 'node:path';
 import type { Context } from '../context.js';
-import { type SettingName, type SettingDefinition, settingDefinitions, secretSettings } from './definitions.js';
+import { splitUrls, splitUserinfo, type Userinfo } from './meta-urls.js';
+
+export type SettingName =
+  | 'url'
+  | 'username'
+  | 'passwordStdin'
+  | 'password'
+  | 'passwordFile'
+  | 'secretFile'
+  | 'ca'
+  | 'cert'
+  | 'key'
+  | 'insecureSkipVerify'
+  | 'readLeader'
+  | 'connectTimeout'
+  | 'timeout'
+  | 'wait'
+  | 'retries'
+  | 'maxBody'
+  | 'rolesInUserRecords'
+  | 'kapacitorVersion'
+  | 'output';
+
+/** One setting of the connection: what it is called in each layer. */
+export interface SettingDefinition {
+  /** Also its key in a profile. */
+  readonly name: SettingName;
+  readonly kind: 'urls' | 'text' | 'secret' | 'file' | 'switch';
+  readonly option?: keyof GlobalFlags;
+  readonly flag?: string;
+  readonly variable?: string;
+  readonly inProfile: boolean;
+  /** The value where no layer sets it. */
+  readonly defaultValue?: string;
+}
+
+function connectionSetting(
+  name: SettingName,
+  kind: SettingDefinition['kind'],
+  flag: string,
+  option: keyof GlobalFlags,
+  more: { defaultValue?: string } = {},
+): SettingDefinition {
+  const variable = `KAPADMIN_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`;
+  return { name, kind, flag, option, variable, inProfile: true, ...more };
+}
+
+/** All settings, in the order in which they are shown. */
+export const settingDefinitions: readonly SettingDefinition[] = [
+  connectionSetting('url', 'urls', '--meta-url', 'metaUrl', { defaultValue: 'http://localhost:8091' }),
+  connectionSetting('username', 'text', '--meta-username', 'metaUsername'),
+  {
+    name: 'passwordStdin',
+    kind: 'switch',
+    flag: '--meta-password-stdin',
+    option: 'metaPasswordStdin',
+    inProfile: false,
+  },
+  { name: 'password', kind: 'secret', variable: 'KAPADMIN_META_PASSWORD', inProfile: true },
+  connectionSetting('passwordFile', 'file', '--meta-password-file', 'metaPasswordFile'),
+  connectionSetting('secretFile', 'file', '--meta-secret-file', 'metaSecretFile'),
+  connectionSetting('ca', 'file', '--meta-ca', 'metaCa'),
+  connectionSetting('cert', 'file', '--meta-cert', 'metaCert'),
+  connectionSetting('key', 'file', '--meta-key', 'metaKey'),
+  connectionSetting('insecureSkipVerify', 'switch', '--meta-insecure-skip-verify', 'metaInsecureSkipVerify', {
+    defaultValue: 'false',
+  }),
+  connectionSetting('readLeader', 'switch', '--read-leader', 'readLeader', { defaultValue: 'false' }),
+  connectionSetting('connectTimeout', 'text', '--connect-timeout', 'connectTimeout', { defaultValue: '3s' }),
+  connectionSetting('timeout', 'text', '--timeout', 'timeout', { defaultValue: '10s' }),
+  connectionSetting('wait', 'text', '--wait', 'wait', { defaultValue: '2s' }),
+  connectionSetting('retries', 'text', '--retries', 'retries', { defaultValue: '3' }),
+  connectionSetting('maxBody', 'text', '--max-body', 'maxBody', { defaultValue: '64MiB' }),
+  { name: 'rolesInUserRecords', kind: 'text', inProfile: true },
+  { name: 'kapacitorVersion', kind: 'text', variable: 'KAPADMIN_KAPACITOR_VERSION', inProfile: true },
+  connectionSetting('output', 'text', '--output', 'output'),
+];
+
+/** The credentials for a meta node: at most one of them in a layer. */
+export const secretSettings: readonly SettingName[] = ['passwordStdin', 'password', 'passwordFile', 'secretFile'];
 
 /** Which layer a value came from. */
 export type SettingSource =
@@ -37,45 +115,6 @@ export function sourceLabel(origin: SettingSource): string {
     case 'default':
       return origin.from;
   }
-}
-
-/** The part of a URL before `@`, as it was written. */
-class Userinfo {
-  readonly #text: Secret;
-
-  constructor(text: string) {
-    this.#text = new Secret(text);
-  }
-
-  /** Name and password, percent-decoded. Throws a usage error that names the place of the URL. */
-  account(place: string): { username: string; password: Secret | undefined } {
-    const text = this.#text.reveal();
-    if (/[/?#\\\s]/.test(text)) throw malformedUserinfoError(place);
-    const colon = text.indexOf(':');
-    const [name, password] = colon < 0 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)];
-    try {
-      const username = decodeURIComponent(name);
-      return { username, password: password === undefined ? undefined : new Secret(decodeURIComponent(password)) };
-    } catch {
-      throw malformedUserinfoError(place);
-    }
-  }
-
-  hasPassword(): boolean {
-    return this.#text.reveal().includes(':');
-  }
-}
-
-function malformedUserinfoError(place: string): Error {
-  return unencodedCredentials(place, '--meta-username with --meta-password-file');
-}
-
-/** A URL without its name and password, and these; it need not be a valid one. */
-function splitUserinfo(text: string): { url: string; userinfo: Userinfo | undefined } {
-  const at = text.lastIndexOf('@');
-  if (at < 0) return { url: text, userinfo: undefined };
-  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0] ?? '';
-  return { url: scheme + text.slice(at + 1), userinfo: new Userinfo(text.slice(scheme.length, at)) };
 }
 
 /** A value as a layer gives it, not yet understood. */
@@ -129,15 +168,6 @@ export function flagLayer(flags: GlobalFlags, cwd: string): Layer {
       ];
     }),
   );
-}
-
-/**
- * The URLs of a list with commas or spaces between them. What does not begin as a URL belongs to the one before it: a
- * password may hold a comma.
- */
-function splitUrls(list: string): readonly string[] {
-  const inner = list.replace(/^[\s,]+|[\s,]+$/g, '');
-  return inner === '' ? [] : inner.split(/[\s,]+(?=[a-z][a-z0-9+.-]*:\/\/)/i);
 }
 
 /** An empty variable counts as unset. */

@@ -7,10 +7,10 @@ import {
   type Layer,
   mergeLayers,
   settingError,
+  type SettingName,
   type SettingSource,
   settingText,
 } from './layers.js';
-import type { SettingName } from './definitions.js';
 import { type ErrorKind, KapadminError, usageError } from '../errors.js';
 import { excerpt, nearest, parseDurationMs } from '../model/text.js';
 import { nodeOrigin } from '../model/urls.js';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { Secret } from '../../src/model/secret.js';
-import { parseFaults } from '../../src/sandbox/options.js';
+import { parseFaults } from '../../src/sandbox/faults.js';
 import { makeFolder } from '../folder.js';
 import { cluster } from './cluster.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFaults } from '../../src/sandbox/options.js';
+import { parseFaults } from '../../src/sandbox/faults.js';
 import { makeFolder } from '../folder.js';
 import { inTerminal, openTerminal, registerSecret, withSandbox } from './harness.js';
 import { cluster } from './commands/cluster.js';

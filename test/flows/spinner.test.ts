@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFaults } from '../../src/sandbox/options.js';
+import { parseFaults } from '../../src/sandbox/faults.js';
 import { inTerminal, kapadmin, openTerminal, withSandbox } from './harness.js';
 import { cluster } from './commands/cluster.js';
 

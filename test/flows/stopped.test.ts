@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
-import { parseFaults } from '../../src/sandbox/options.js';
+import { parseFaults } from '../../src/sandbox/faults.js';
 import { makeFolder } from '../folder.js';
 import { registerSecret, start, withSandbox, type Ended, type SandboxUse } from './harness.js';
 import { bin, cleanEnv, type Surroundings } from './harness/program.js';

@@ -7,7 +7,7 @@ import type { MetaClient } from '../../src/meta/client-types.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import type { User } from '../../src/model/user.js';
-import { parseFaults, seededRandom } from '../../src/sandbox/options.js';
+import { parseFaults, seededRandom } from '../../src/sandbox/faults.js';
 import { makeFolder } from '../folder.js';
 import { kapadmin, start, withSandbox, type SandboxUse } from '../flows/harness.js';
 

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
-import { seededRandom } from '../../src/sandbox/options.js';
+import { seededRandom } from '../../src/sandbox/faults.js';
 import { startTestSandbox } from '../sandbox/start-test-sandbox.js';
 import { makeFolder } from '../folder.js';
 import { kapadmin } from '../flows/harness.js';

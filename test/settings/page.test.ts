@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { settingDefinitions } from '../../src/settings/definitions.js';
+import { settingDefinitions } from '../../src/settings/layers.js';
 import { settingsOf } from './resolve.js';
 
 const page = readFileSync(new URL('../../docs/connection.md', import.meta.url), 'utf8');

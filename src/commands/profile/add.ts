@@ -7,7 +7,7 @@ import { commandLine } from '../../model/shell-command.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-editor.js';
 import type { UserConfig } from '../../settings/config-file.js';
-import type { SettingName } from '../../settings/definitions.js';
+import type { SettingName } from '../../settings/layers.js';
 
 interface AddOptions {
   readonly name: string;

@@ -5,9 +5,15 @@ import { usageError } from '../../errors.js';
 import { excerpt, hasControls } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import type { ProfileKeys } from '../../settings/config-editor.js';
-import { defaultLayer, flagLayer, type Layer, mergeLayers } from '../../settings/layers.js';
-import { settingDefinitions, secretSettings } from '../../settings/definitions.js';
-import { readStdin, parseSecret } from '../../settings/files-and-stdin.js';
+import {
+  defaultLayer,
+  flagLayer,
+  type Layer,
+  mergeLayers,
+  secretSettings,
+  settingDefinitions,
+} from '../../settings/layers.js';
+import { parseSecret, readStdin } from '../../settings/files-and-stdin.js';
 import type { Lines } from '../../output/style.js';
 
 const empty: Pick<UserConfig, 'defaultProfile' | 'profiles'> = { defaultProfile: undefined, profiles: new Map() };

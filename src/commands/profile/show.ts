@@ -4,8 +4,7 @@ import { displayNodeUrl } from '../../model/urls.js';
 import { renderTable } from '../../output/table.js';
 import type { Result, View } from '../../output/view.js';
 import { resolveLayers } from '../../settings/settings.js';
-import { type SettingSource, sourceLabel } from '../../settings/layers.js';
-import { settingDefinitions } from '../../settings/definitions.js';
+import { settingDefinitions, type SettingSource, sourceLabel } from '../../settings/layers.js';
 import { checkProfilesExist, readProfiles } from './profiles.js';
 
 interface ShowOptions {

@@ -3,7 +3,7 @@ import { listen, type Listener, type ListenerGuard, type ListenerTls } from '../
 import { errorReply, type NodeResponse, type NodeRequest } from './messages.js';
 import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { type InjectedFault, pickFault, type FaultPlan, seededRandom } from '../options.js';
+import { type InjectedFault, pickFault, type FaultPlan, seededRandom } from '../faults.js';
 import { runAsync, type AsyncBcrypt } from './login.js';
 import type { HandlerOptions, Member, SandboxNode } from './cluster.js';
 import { handleNodeRequest } from './handler.js';

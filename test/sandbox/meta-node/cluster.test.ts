@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { parseFaults, type Sandbox } from '../../../src/sandbox/options.js';
+import { parseFaults } from '../../../src/sandbox/faults.js';
+import type { Sandbox } from '../../../src/sandbox/options.js';
 import { admin } from './ask.js';
 import { failure, overHttp } from './over-http.js';
 import { sandbox } from '../running.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type InjectedFault, parseFaults, pickFault } from '../../src/sandbox/options.js';
+import { type InjectedFault, parseFaults, pickFault } from '../../src/sandbox/faults.js';
 import { admin, usersIn } from './meta-node/ask.js';
 import { failure, overHttp } from './meta-node/over-http.js';
 import { sandbox } from './running.js';
