@@ -11,7 +11,6 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type { AppendedFile, Owner } from './writing.js';
 import { cannot, KapadminError, usageError } from '../errors.js';
 import type { FileLock } from './lock.js';
@@ -109,7 +108,7 @@ function factsOf(file: string): Stats | undefined | false {
  * usage error over `limit` bytes, and the reason of `stop`.
  */
 async function readPipe(file: string, limit: number, stop: AbortSignal): Promise<Uint8Array> {
-  const { Socket } = await import('node:net');
+  const [{ Socket }, { promisify }] = await Promise.all([import('node:net'), import('node:util')]);
   const fd = await promisify(open)(file, constants.O_RDONLY | constants.O_NONBLOCK);
   const pipe = new Socket({ fd, readable: true, writable: false });
   const end = (): void => void pipe.destroy();

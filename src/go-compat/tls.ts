@@ -1,5 +1,4 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
-import { Buffer } from 'node:buffer';
 
 /** Loaded when the first certificate is read: an import would cost every `config check` 4 ms. */
 const crypto = () => process.getBuiltinModule('node:crypto');

@@ -1,6 +1,5 @@
 import { commandLine } from '../../model/shell-command.js';
 import { pluralize } from '../../model/text.js';
-import { Buffer } from 'node:buffer';
 import { configFields } from '../../kapacitor-config/fields.js';
 import { finding } from '../finding.js';
 import { addressFault, addressHost, addressPort, isLoopback } from '../../model/urls.js';
