@@ -17,7 +17,6 @@ import {
   resolveScheme,
   type TrustedHosts,
 } from './nodes.js';
-import { retryPolicy } from './retry.js';
 import type { MetaRequest, Sender } from './send-to-node.js';
 import { type HttpResponse, TransportError } from './transport/exchange.js';
 import { ShellCommand } from '../model/shell-command.js';
@@ -26,6 +25,9 @@ import { tryParseUrl } from '../model/urls.js';
 import { displayBody, redactHost } from './redact.js';
 import { readJson } from './response.js';
 import { type ClusterView, type MetaStatus, parseCluster, parseStatus } from './wire.js';
+
+/** Redirects (307) followed in one try. */
+export const maxRedirects = 5;
 
 /** A response and the node it came from, after all redirects. */
 export interface FollowedResponse {
@@ -80,7 +82,7 @@ export function createRedirectHandler(
         }
         next = parseRedirect(response, target, context);
         isBetweenNodes ||= next.target.origin !== target.origin;
-        if (count === retryPolicy.redirects) {
+        if (count === maxRedirects) {
           throw (isBetweenNodes ? disputedLeaderError : redirectLoopError)(target, next.target, context);
         }
         await allow(target, next.target, context, request.signal);
@@ -186,7 +188,7 @@ function redirectLoopError(from: NodeAddress, to: NodeAddress, context: RequestC
 }
 
 function tooManyRedirects(from: NodeAddress, to: NodeAddress, context: RequestContext): string {
-  return `redirected more than ${retryPolicy.redirects} times, most recently by ${displayNode(from, context)} to ${displayNode(to, context)}`;
+  return `redirected more than ${maxRedirects} times, most recently by ${displayNode(from, context)} to ${displayNode(to, context)}`;
 }
 
 interface NodeFacts {

@@ -22,8 +22,6 @@ export const retryPolicy = {
   leader: ['no-leader', 'leader-unreachable'],
   /** Milliseconds to wait while the nodes report no leader, or one that does not respond. */
   leaderWait: 10_000,
-  /** Redirects (307) followed in one try. */
-  redirects: 5,
 } as const;
 
 export interface AttemptFailure {

@@ -5,6 +5,7 @@ import { root } from '../../.tools/fresh.mjs';
 import { executionPolicy } from '../../src/mutations/execution-policy.js';
 import { exitCodes } from '../../src/errors.js';
 import { metaClientDefaults } from '../../src/meta/client.js';
+import { maxRedirects } from '../../src/meta/redirect.js';
 import { retryPolicy } from '../../src/meta/retry.js';
 import { showSize } from '../../src/model/text.js';
 
@@ -12,7 +13,7 @@ const page = readFileSync(path.join(root, 'docs/maintainers/reliability.md'), 'u
 const limits = readFileSync(path.join(root, 'docs/exit-codes.md'), 'utf8');
 const connection = readFileSync(path.join(root, 'docs/connection.md'), 'utf8');
 const promises = page.split('\n').filter((line) => line.startsWith('- '));
-const { backoff, retries, leaderWait, redirects } = retryPolicy;
+const { backoff, retries, leaderWait } = retryPolicy;
 
 describe('docs/maintainers/reliability.md and docs/exit-codes.md', () => {
   it.each(promises)('names tests that are there: %s', (promise) => {
@@ -32,7 +33,7 @@ describe('docs/maintainers/reliability.md and docs/exit-codes.md', () => {
     `| ${metaClientDefaults.connectTimeout / 1000}s `,
     `| ${metaClientDefaults.timeout / 1000}s `,
     `| ${showSize(metaClientDefaults.maxBody)} `,
-    `${redirects} redirects`,
+    `${maxRedirects} redirects`,
   ])('says what the program does: %s', (words) => {
     expect(page + limits + connection).toContain(words);
   });

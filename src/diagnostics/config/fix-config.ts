@@ -11,6 +11,7 @@ import {
   identityLines,
   type LineMap,
   runConfigChecks,
+  runFixableChecks,
   uncheckedIds,
   uncheckedReason,
   withRenamedVariables,
@@ -140,7 +141,7 @@ function fixAll(
   let [current, lineAsRead] = [input, identityLines];
   const seen = new Set([now]);
   for (;;) {
-    const next = namesFirst(runConfigChecks(current, tlsFiles)).find(({ edits }) => {
+    const next = namesFirst(runFixableChecks(current, tlsFiles)).find(({ edits }) => {
       if (edits === undefined) return false;
       const after = applyTextEdits(now, edits);
       return !seen.has(after) && accepts(now, after);

@@ -70,7 +70,17 @@ export function runConfigChecks(input: ConfigInput, tlsFiles: ConfigTlsFiles): r
   return found;
 }
 
-function findFaults(input: ConfigInput, tlsFiles: ConfigTlsFiles): readonly ConfigFinding[] {
+/** What edits may fix: all but what other releases refuse, for which the file is read once for each of their parsers. */
+export function runFixableChecks(input: ConfigInput, tlsFiles: ConfigTlsFiles): readonly ConfigFinding[] {
+  const known = checkedInputs.get(input);
+  return known?.tlsFiles === tlsFiles ? known.found : findFaults(input, tlsFiles, () => []);
+}
+
+function findFaults(
+  input: ConfigInput,
+  tlsFiles: ConfigTlsFiles,
+  ofVersions = versionFindings,
+): readonly ConfigFinding[] {
   const reading = parseInput(input);
   const { file, configuration } = reading;
   if (isTemplate(file)) return [templateFinding(input, file)];
@@ -86,7 +96,7 @@ function findFaults(input: ConfigInput, tlsFiles: ConfigTlsFiles): readonly Conf
     ...startFindings(input, reading),
     ...sectionFindings(input, file),
     ...keyFindings(input, file),
-    ...versionFindings(input, file),
+    ...ofVersions(input, file),
     ...runnable.flatMap((check) => (facts === undefined ? [] : check.find(facts))),
     ...(facts === undefined ? [] : placeholderFindings(facts, filled)),
     ...variableFindings(input),
