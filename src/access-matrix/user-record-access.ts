@@ -11,8 +11,8 @@ import {
 import { toText } from '../go-compat/utf8.js';
 import { listedName } from '../model/shell-command.js';
 import type { Permissions } from '../model/permissions.js';
-import type { Role, RolesInUserRecords } from '../model/user.js';
-import { describeEntry, describeUndecodable } from './decide-access.js';
+import type { Role, RolesInUserRecords, User } from '../model/user.js';
+import { createAccessDecider, describeEntry, describeUndecodable } from './decide-access.js';
 import { anyDatabase, compileDatabase, decideWrite, selectEndpoints } from './matrix.js';
 import { hasPermission } from '../desired-state/diff.js';
 import { type CurrentState, stateAfter } from '../desired-state/desired-state.js';
@@ -291,4 +291,22 @@ export function changedSubjects(before: CurrentState, changes: readonly Change[]
     rolesAfter: byName(rolesAfter.get(name)),
   });
   return new Map(concernedUsers(changes, before, after).map((name) => [name, subjectOf(name)]));
+}
+
+/** The users to whom a role would allow more of these requests, were its permissions in their records; sorted. */
+export function allowedMoreByRoles(
+  users: Iterable<User>,
+  roles: Iterable<Role>,
+  requests: readonly { readonly method: string; readonly path: string }[],
+): readonly string[] {
+  const memberOf = rolesByMember(roles);
+  const deciders = requests.map(({ method, path }) => createAccessDecider(method, path, true));
+  const allowed = (user: User): number =>
+    deciders.flatMap((decide) => decide(user)).filter((access) => access.allowed).length;
+  const more = [...users].filter((user) => {
+    const own = memberOf.get(user.name) ?? [];
+    const permissions = joinPermissions(user.permissions, ...own.map((role) => role.permissions));
+    return own.length > 0 && allowed({ ...user, permissions }) > allowed(user);
+  });
+  return more.map(({ name }) => name).sort();
 }

@@ -30,8 +30,8 @@ import { quoteExcerpt, redact, redactHost } from './redact.js';
 import { retryPolicy } from './retry.js';
 import { createRequester, type Requester, type ResponseParser } from './failover.js';
 import { type ConnectionPool, createPool } from './transport/connections.js';
-import { expectStatus, expectWriteDone, readJson } from './response.js';
-import { responseError, MetaError } from './errors.js';
+import { expectStatus, expectWriteDone, readJson, responseError } from './response.js';
+import { MetaError } from './errors.js';
 import { exchange, type HttpRequestOptions, type HttpResponse } from './transport/exchange.js';
 
 /** The clock of the machine. */

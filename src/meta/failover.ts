@@ -1,5 +1,4 @@
-import { abortErrorKind, type DeliveryStatus, MetaError, type RequestContext } from './errors.js';
-import { listSome } from '../model/text.js';
+import { abortedError, aggregateError, MetaError, type RequestContext } from './errors.js';
 import type { Clock } from '../context.js';
 import type { ClusterNodes, NodeAddress } from './nodes.js';
 import type { Discovery, RedirectHandler } from './redirect.js';
@@ -144,43 +143,6 @@ const transient: ReadonlySet<TransportErrorCode> = new Set<TransportErrorCode>([
 function retryCode(error: MetaError): string {
   if (error.code !== 'leader-unreachable' || !(error.cause instanceof TransportError)) return error.code;
   return transient.has(error.cause.code) ? error.code : error.cause.code;
-}
-
-function withMessage(error: MetaError, message: string, deliveryStatus: DeliveryStatus): MetaError {
-  const { kind, code, method, url, status, serverText, hint, cause } = error;
-  return new MetaError(kind, code, message, { method, url, deliveryStatus, status, serverText, hint, cause });
-}
-
-const maxNamed = 3;
-
-function aggregateMessage(errors: readonly MetaError[], purpose: string): string {
-  const prefix = `cannot ${purpose}: `;
-  const parts = errors.map(({ message }) => (message.startsWith(prefix) ? message.slice(prefix.length) : message));
-  return `${prefix}${listSome(parts, maxNamed, '; ')}`;
-}
-
-function leastCertainStatus(errors: readonly MetaError[]): DeliveryStatus {
-  if (errors.some(({ deliveryStatus }) => deliveryStatus === 'unknown')) return 'unknown';
-  return errors.some(({ deliveryStatus }) => deliveryStatus === 'responded') ? 'responded' : 'not-sent';
-}
-
-/** The error of a failed request, from the errors of the last round, one for each node. */
-function aggregateError(errors: readonly [MetaError, ...MetaError[]], purpose: string, tries: number): MetaError {
-  const leaderError = errors.find(({ code }) => code === 'leader-unreachable' || code === 'no-leader');
-  const text = leaderError ? leaderError.message : aggregateMessage(errors, purpose);
-  return withMessage(
-    leaderError ?? errors[0],
-    tries > 1 ? `${text} (${tries} tries)` : text,
-    leastCertainStatus(errors),
-  );
-}
-
-/** The error of a request that was interrupted while or after another error came. */
-function abortedError(error: MetaError, purpose: string, reason: unknown): MetaError {
-  if (error.code === 'aborted') return error;
-  const { method, url, deliveryStatus, cause } = error;
-  const message = `cannot ${purpose}: ${method} ${url}: interrupted`;
-  return new MetaError(abortErrorKind(reason), 'aborted', message, { method, url, deliveryStatus, cause });
 }
 
 /** The error of a read that wants the leader while no node names one. */

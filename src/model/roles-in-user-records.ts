@@ -110,6 +110,12 @@ export function lackingNote(rolesCopied: RolesInUserRecords, members: readonly L
   return `${roleSentence(rolesCopied)} Grant ${lacked} to ${users}: ${commands.join('; ')}${rest}`;
 }
 
+/** The note on users whom state files allow less than a cluster may that copies role permissions; none: no note. */
+export function roleAccessNote(users: readonly string[]): string | undefined {
+  if (users.length === 0) return undefined;
+  return `A role gives more to ${showNames(users)}, which counts only if the cluster copies role permissions into user records.`;
+}
+
 /** What a file leaves out of users, in one sentence. */
 export function leftOutSentence(count: number): string {
   return count === 1

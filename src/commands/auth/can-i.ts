@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { allowedMoreByRoles } from '../../access-matrix/user-record-access.js';
+import { roleAccessNote } from '../../model/roles-in-user-records.js';
 import { notFoundError, type User } from '../../model/user.js';
 import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
@@ -19,13 +21,8 @@ import {
   type RolePermission,
   rolePermissionsThatAllow,
 } from '../../access-matrix/decide-access.js';
-import {
-  addStateFlag,
-  type FilesState,
-  noteRoleAccess,
-  readFilesState,
-  type StateFlag,
-} from '../desired-state/load-state-files.js';
+import type { FilesState } from '../desired-state/load-state-files.js';
+import { addStateFlag, readStateFlag, type StateFlag } from '../state-flag.js';
 
 export const formats = ['csv', 'name'] as const;
 
@@ -113,13 +110,14 @@ async function readUser({ user, state }: CanIOptions, files: FilesState | undefi
 export async function run(options: CanIOptions, factory: Factory): Promise<Result<readonly AccessDecision[]>> {
   const questions = requestedEndpoints(options);
   const isList = options.list === true;
-  const files = options.state === undefined ? undefined : await readFilesState(options.state, factory);
+  const files = options.state === undefined ? undefined : await readStateFlag(options.state, factory);
   const found = await readUser(options, files, factory);
   const data = questions.flatMap(({ method, path }) => createAccessDecider(method, path, isList)(found));
   const refused = data.filter(lacksPrivilege);
   if (refused.length > 0 && factory.flags.quiet !== true) {
     if (files === undefined) await noteRoles(found, refused, factory);
-    else noteRoleAccess([found], files, questions, factory);
+    const note = files && roleAccessNote(allowedMoreByRoles([found], files.roles.values(), questions));
+    if (note !== undefined) factory.logger.info(note);
     if (!isList && canCreateAdmin(found)) factory.logger.info(adminCreatorNote([found.name]));
   }
   if (isList) return { data, view: accessView };

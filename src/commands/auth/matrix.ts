@@ -15,7 +15,7 @@ import { diffMatrices, type MatrixDiff, readMatrix, type SavedMatrix } from '../
 import { readNamedFile } from '../../settings/files-and-stdin.js';
 import { collectList, listSome } from '../../model/text.js';
 import { detectRolesInUserRecords } from '../kapacitor-notes.js';
-import { addStateFlag, readFilesState, type StateFlag } from '../desired-state/load-state-files.js';
+import { addStateFlag, readStateFlag, type StateFlag } from '../state-flag.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;
 
@@ -116,7 +116,7 @@ async function readEverybody(
   factory: Factory,
 ): Promise<Snapshot & Pick<Matrix, 'cluster' | 'rolesInUserRecords'>> {
   if (state !== undefined) {
-    const files = await readFilesState(state, factory);
+    const files = await readStateFlag(state, factory);
     return { ...files, cluster: files.files, rolesInUserRecords: 'unknown' };
   }
   const client = await factory.metaClient();

@@ -12,8 +12,10 @@ import {
   lacksPrivilege,
   type AccessDecision,
 } from '../../access-matrix/decide-access.js';
+import { allowedMoreByRoles } from '../../access-matrix/user-record-access.js';
+import { roleAccessNote } from '../../model/roles-in-user-records.js';
 import type { User } from '../../model/user.js';
-import { addStateFlag, noteRoleAccess, readFilesState, type StateFlag } from '../desired-state/load-state-files.js';
+import { addStateFlag, readStateFlag, type StateFlag } from '../state-flag.js';
 
 export const formats = ['csv', 'name'] as const;
 
@@ -42,8 +44,9 @@ async function readUsers(
   factory: Factory,
 ): Promise<readonly User[]> {
   if (state === undefined) return (await factory.metaClient()).users({ signal: factory.context.stop });
-  const files = await readFilesState(state, factory);
-  noteRoleAccess(files.users.values(), files, [question], factory);
+  const files = await readStateFlag(state, factory);
+  const note = roleAccessNote(allowedMoreByRoles(files.users.values(), files.roles.values(), [question]));
+  if (note !== undefined) factory.logger.info(note);
   return [...files.users.values()];
 }
 

@@ -8,15 +8,10 @@ import type { Secret } from '../../model/secret.js';
 import { type ParsedState, parseState } from '../../desired-state/parse.js';
 import { type CurrentState, type DesiredState, stateAfter } from '../../desired-state/desired-state.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
-import { pluralize, showNames, someLines } from '../../model/text.js';
+import { pluralize, someLines } from '../../model/text.js';
 import { ProblemReport, sortProblems, type StateProblem } from '../../desired-state/problems.js';
-import type { Command } from 'commander';
-import { createAccessDecider } from '../../access-matrix/decide-access.js';
-import { joinPermissions } from '../../access-matrix/user-record-access.js';
 import { planChanges } from '../../desired-state/plan.js';
 import { clusterRules, runStateRules } from '../../desired-state/validate.js';
-import { rolesByMember } from '../../model/roles-in-user-records.js';
-import type { User } from '../../model/user.js';
 
 /** A state file or a saved plan, as it was read. */
 export interface StateInput {
@@ -150,15 +145,6 @@ export function problemsError(problems: readonly StateProblem[], hint = 'No chan
   return usageError('bad-state', `${pluralize(errors.length, 'problem')} in the state files:`, hint, lines);
 }
 
-/** State files instead of a cluster. */
-export interface StateFlag {
-  readonly state?: readonly string[];
-}
-
-export function addStateFlag(command: Command): Command {
-  return command.option('--state <file...>', 'read state files instead of the cluster; - is standard input');
-}
-
 /** The users and roles of state files, as if nothing else existed. */
 export interface FilesState extends CurrentState {
   readonly files: readonly string[];
@@ -183,32 +169,4 @@ export async function readFilesState(names: readonly string[], factory: Factory)
   }
   const { changes } = planChanges(desired, empty, { allowLockout: true });
   return { ...stateAfter(empty, changes), files: [...loaded.paths.keys()] };
-}
-
-/**
- * Notes who would also be allowed on a cluster that copies role permissions into user records: state files do not show
- * that.
- */
-export function noteRoleAccess(
-  users: Iterable<User>,
-  { roles }: CurrentState,
-  questions: readonly { readonly method: string; readonly path: string }[],
-  factory: Factory,
-): void {
-  const memberOf = rolesByMember(roles.values());
-  const deciders = questions.map(({ method, path }) => createAccessDecider(method, path, true));
-  const allowed = (user: User): number =>
-    deciders.flatMap((decide) => decide(user)).filter((access) => access.allowed).length;
-  const byRole: string[] = [];
-  for (const user of users) {
-    const own = memberOf.get(user.name);
-    if (own === undefined) continue;
-    const permissions = joinPermissions(user.permissions, ...own.map((role) => role.permissions));
-    if (allowed({ ...user, permissions }) > allowed(user)) byRole.push(user.name);
-  }
-  if (byRole.length === 0) return;
-  const who = showNames(byRole.sort());
-  factory.logger.info(
-    `A role gives more to ${who}, which counts only if the cluster copies role permissions into user records.`,
-  );
 }

@@ -8,7 +8,7 @@ import { clusterListsView } from '../../output/views/several-clusters.js';
 import { usersList, usersView } from '../../output/views/users-and-roles.js';
 import type { Result } from '../../output/view.js';
 import { refuseForClusters } from '../../settings/flags.js';
-import { addStateFlag, readFilesState, type StateFlag } from '../desired-state/load-state-files.js';
+import { addStateFlag, readStateFlag, type StateFlag } from '../state-flag.js';
 
 export const formats = ['csv', 'name'] as const;
 
@@ -46,7 +46,7 @@ export async function run(options: ListOptions, factory: Factory): Promise<Resul
   const { users, roles } =
     options.state === undefined
       ? await readSnapshot(await factory.metaClient(), wanted, factory.context.stop)
-      : await readFilesState(options.state, factory);
+      : await readStateFlag(options.state, factory);
   if (options.role !== undefined && !roles.has(options.role)) {
     throw notFoundError('role', [options.role], undefined, [...roles.keys()]);
   }
