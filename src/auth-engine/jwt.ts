@@ -104,7 +104,7 @@ function hmacOf(header: Claims, rules: VersionRules): { hash: HashName; name: st
   return invalidToken(5, `unexpected signing method: ${name}`);
 }
 
-function sign(signed: string, hash: HashName, secret: string): string {
+export function signSegments(signed: string, hash: HashName, secret: string): string {
   return encodeBase64Url(hmac(hash, secret, signed));
 }
 
@@ -119,7 +119,7 @@ export function signWithSecret(token: string, secret: string): string | undefine
   const [head = '', body = ''] = token.split('.');
   const header = JSON.parse(toText(base64UrlBytes(head))) as { readonly alg?: unknown };
   const hash = Object.entries(hmacs).find(([name]) => name === header.alg)?.[1];
-  return hash === undefined ? undefined : `${head}.${body}.${sign(`${head}.${body}`, hash, secret)}`;
+  return hash === undefined ? undefined : `${head}.${body}.${signSegments(`${head}.${body}`, hash, secret)}`;
 }
 
 /** Check 6: the signature over header and claims as they were sent. */
@@ -185,10 +185,4 @@ export function verifyToken(
     checkTimes(claims, now, rules) ??
     checkUser(claims, method.name)
   );
-}
-
-/** The token that Kapacitor sends to the meta node: HS512, no name, five minutes (services/auth/meta/client.go, setAuth). */
-export function metaToken(secret: string, now: number): string {
-  const signed = `${encodeBase64Url('{"alg":"HS512","typ":"JWT"}')}.${encodeBase64Url(`{"exp":${now + 300},"username":""}`)}`;
-  return `${signed}.${sign(signed, 'sha512', secret)}`;
 }

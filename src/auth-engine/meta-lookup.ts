@@ -5,8 +5,8 @@ import { isIPv6 } from '../go-compat/net.js';
 import { encodeQuery, parseUrlQuery, parseUrl, resolveUrl, type Url, formatUrl } from '../go-compat/url.js';
 import { quote } from '../go-compat/strconv.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
-import { metaToken } from './jwt.js';
-import { encodeBase64 } from '../go-compat/base64.js';
+import { signSegments } from './jwt.js';
+import { encodeBase64, encodeBase64Url } from '../go-compat/base64.js';
 import type { LookupCause, LookupStep, TracedMetaRequest } from './trace.js';
 import type { RuleId } from './rules/registry.js';
 import { performMeta, type Engine, type MetaResult, type MetaAuth } from './effects.js';
@@ -64,6 +64,12 @@ interface PresentedCredentials {
 
 function basicCredentials(name: string, password: string): PresentedCredentials {
   return { auth: 'basic', authorization: `Basic ${encodeBase64(`${name}:${password}`)}` };
+}
+
+/** The token that Kapacitor sends to the meta node: HS512, no name, five minutes (services/auth/meta/client.go, setAuth). */
+export function metaToken(secret: string, now: number): string {
+  const signed = `${encodeBase64Url('{"alg":"HS512","typ":"JWT"}')}.${encodeBase64Url(`{"exp":${now + 300},"username":""}`)}`;
+  return `${signed}.${signSegments(signed, 'sha512', secret)}`;
 }
 
 /** Kapacitor's own credentials; without any, those in the URL of a redirect (net/http, send). */

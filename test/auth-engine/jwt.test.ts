@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { metaToken, signWithSecret, verifyToken } from '../../src/auth-engine/jwt.js';
+import { signWithSecret, verifyToken } from '../../src/auth-engine/jwt.js';
+import { metaToken } from '../../src/auth-engine/meta-lookup.js';
 import { token } from './engine.js';
 
 const now = 1_800_000_000;
