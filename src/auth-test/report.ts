@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../errors.js';
 import { findVerdict, type Trace, type VerdictStep } from '../auth-engine/trace.js';
-import type { Explanation, UnservedRequest } from '../diagnostics/login/explanation.js';
+import type { CauseId, Explanation, UnservedRequest } from '../diagnostics/login/explanation.js';
+import { flushCommand } from '../model/shell-command.js';
 import type { SimulatedKapacitor, UnreadFile } from './simulated-kapacitor.js';
 import { excerpt, showDuration } from '../model/text.js';
 import { parseFirstJson } from '../go-compat/json.js';
@@ -125,12 +126,35 @@ function cacheReasons(trace: Trace, status: number, { settings }: SimulatedKapac
   if (predicted.verdict !== 'deny' || predicted.status !== 401 || status === 401) return older;
   const failed = trace.findLast((step) => step.outcome === 'fail' && step.kind !== 'verdict');
   if (failed?.kind === 'lookup' && failed.cause === 'not-found') {
-    return inUserCache('may still hold this user, who was deleted from the cluster');
+    return inUserCache(
+      'may still hold this user, who was deleted from the cluster, or whom a request to /kapacitor/v1/users created',
+    );
   }
   if (failed?.kind === 'password' || (failed?.kind === 'lookup' && failed.purpose === 'ldap')) {
     return [oldPasswordReason, ...older];
   }
   return older;
+}
+
+/** Rejections of what a cache of Kapacitor may still accept. */
+const mayBeCached: ReadonlySet<CauseId> = new Set(['unknown-user', 'wrong-password', 'ldap-refused']);
+
+/**
+ * Where Kapacitor lets in whom the cluster does not know any more, no change of the cluster is the fix: a user that was
+ * never meant to be would be created.
+ */
+export function withCacheFix(predicted: Explanation, trace: Trace, live: LiveResponse | undefined): Explanation {
+  const user = trace.find((step) => step.kind === 'credentials')?.user;
+  if (
+    live === undefined ||
+    live.version === null ||
+    live.status === 401 ||
+    !mayBeCached.has(predicted.cause) ||
+    user === undefined
+  )
+    return predicted;
+  const command = flushCommand([toText(user)]);
+  return { ...predicted, fixes: [{ what: 'To make Kapacitor forget what it cached of this user', command }] };
 }
 
 function proxyReasons(response: KapacitorResponse, isKapacitor: boolean, mask: MaskText): string[] {

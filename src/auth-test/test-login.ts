@@ -29,7 +29,7 @@ import { configCheckCommand, type KapacitorConfOptions } from '../settings/locat
 import { warnUnverified } from '../settings/credentials.js';
 import { bcryptDigest } from '../auth-engine/compute-bcrypt.js';
 import { collectLiveResponses, type LiveOptions, type LiveResponses } from './live-kapacitor.js';
-import type { LiveResponse, LoginCase, LoginReport } from './report.js';
+import { type LiveResponse, type LoginCase, type LoginReport, withCacheFix } from './report.js';
 import { readSimulatedKapacitor, type SimulatedKapacitor, type UnreadFile } from './simulated-kapacitor.js';
 
 export interface LoginOptions {
@@ -200,7 +200,8 @@ function caseOf(
 ): LoginCase {
   const { testRequest, at, trace, end, milliseconds } = before.at(-1)!;
   const { method, path, what } = testRequest;
-  const baseExplanation = explainOf(testRequest, explainTrace(trace, explainContext, lastPermissions(before)));
+  const predicted = explainOf(testRequest, explainTrace(trace, explainContext, lastPermissions(before)));
+  const baseExplanation = withCacheFix(predicted, trace, live);
   const unserved = explainUnserved(testRequest.request, trace);
   const explanation =
     unserved === undefined

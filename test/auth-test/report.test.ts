@@ -154,7 +154,7 @@ describe('an answer differs, with likely reasons', () => {
     for (const status of [200, 403]) {
       const told = reasons({ user: 'nobody', password: 'x' }, answered(status));
       expect(told.split('\n')[0]).toBe(
-        'its user cache may still hold this user, who was deleted from the cluster (for up to 5m)',
+        'its user cache may still hold this user, who was deleted from the cluster, or whom a request to /kapacitor/v1/users created (for up to 5m)',
       );
       expect(told).not.toContain('password cache');
     }

@@ -51,6 +51,21 @@ describe('auth test --live', () => {
     expect([allowed.code, lives(allowed.stdout)[0]?.agrees]).toEqual([0, true]);
   });
 
+  it('of a user whom a cache still holds gets the flush as its fix, and no change of the cluster', async () => {
+    const { login, run, kapacitor } = await both();
+    const words = ['--url', `${kapacitor}/kapacitor/v1/tasks`, ...account, '--live'];
+    expect((await login(words)).code).toBe(0);
+    expect((await run(['user', 'delete', 'johndoe', '--yes'])).code).toBe(0);
+    const gone = await login(words);
+    expect(gone.code).toBe(1);
+    expect(gone.stdout).toContain('200 (differs from the prediction)');
+    expect(gone.stdout).toContain('created (for up to 5m)');
+    expect(gone.stdout).toContain(
+      'To make Kapacitor forget what it cached of this user: kapadmin auth flush johndoe --kapacitor URL',
+    );
+    expect(gone.stdout).not.toContain('user create');
+  });
+
   it('is exit 1 where a login that is predicted to work does not', async () => {
     const proxy = await serve((_, response) => void response.writeHead(401, { server: 'gate' }).end('no'));
     const { login } = await loginCluster();
