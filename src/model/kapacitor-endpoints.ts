@@ -165,10 +165,12 @@ export function noEndpointMessage(method: string, path: string): string | undefi
   const methods = methodsOf(path);
   if (methods.includes(method)) return undefined;
   const shown = excerpt(path, 200);
-  if (methods.length > 0) {
-    return `Kapacitor has no endpoint ${method} ${shown}: it would respond with 404. Allowed methods: ${methods.join(', ')}.`;
-  }
-  const likely = suggestPath(method, path);
+  const below = endpoints.find((one) => one.method === method && one.path.startsWith(`${toStablePath(path)}/`));
+  const likely = below?.path ?? suggestPath(method, path);
   const question = likely === undefined ? '' : ` Did you mean "${excerpt(likely, 200)}"?`;
+  if (methods.length > 0) {
+    const allowed = `Allowed methods: ${methods.join(', ')}.`;
+    return `Kapacitor has no endpoint ${method} ${shown}: it would respond with 404. ${allowed}${below === undefined ? '' : question}`;
+  }
   return `Kapacitor has no endpoint ${shown}: it would respond with 404.${question}`;
 }

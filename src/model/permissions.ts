@@ -45,7 +45,8 @@ export const permissions: readonly PermissionRow[] = [
   {
     name: 'KapacitorAPI',
     influxdb: noEffect,
-    kapacitor: 'the whole API (tasks, templates, recordings, alerts, write) except the configuration; in any scope',
+    kapacitor:
+      'the whole API (tasks, templates, recordings, alerts) but the configuration and, by itself, writing points; in any scope',
     warning:
       'its holder can create a Kapacitor user with every privilege, including /config: POST /kapacitor/v1/users with type admin. That user can log in until its cached entry expires (cache-expiration), and can be created again. Grant KapacitorAPI only to people who may also have KapacitorConfigAPI.',
   },

@@ -9,7 +9,8 @@ import {
 } from './change.js';
 import { applyChange } from './retry-change.js';
 import { executionPolicy } from './execution-policy.js';
-import { createDependencyGuard, type ExecutionStep, findJoiningUsers, orderChanges } from './execution-order.js';
+import { createDependencyGuard } from './dependency-guard.js';
+import { type ExecutionStep, findJoiningUsers, orderChanges } from './execution-order.js';
 import { createLockoutGuard, findLockout, lockoutError, type LockoutOptions, mayLockOut } from './lockout.js';
 import { type ChangeTransportOptions, createChangeTransport, endAfterGrace } from './send-and-verify.js';
 

@@ -2,7 +2,7 @@ import type { Clock } from '../context.js';
 import { KapadminError } from '../errors.js';
 import { type DeliveryStatus, MetaError } from '../meta/errors.js';
 import { type Change, describePlanned, type MutationOutcome } from './change.js';
-import { isAlreadyApplied } from './execution-order.js';
+import { isAlreadyApplied } from './dependency-guard.js';
 import { executionPolicy } from './execution-policy.js';
 
 /** What one change needs of the outside. */

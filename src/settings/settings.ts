@@ -20,6 +20,7 @@ import type { Context } from '../context.js';
 import { checkNamedConfig, type UserConfig, userConfigPath } from './config-file.js';
 import type { GlobalFlags } from './flags.js';
 import type { ClientTlsOptions, MetaCredentials, ProxyOptions } from '../meta/client-types.js';
+import { proxyFromEnvironment } from '../meta/transport/proxy.js';
 import type { Logger } from '../output/logger.js';
 import { connectionTlsFiles, type PasswordPrompt, resolveCredentials, resolveTls } from './credentials.js';
 import type { TlsFilePaths } from './request-as-curl.js';
@@ -216,10 +217,6 @@ export function connectionLimits(layer: Layer): ConnectionLimits {
   };
 }
 
-function proxySettings(env: Context['env']): ProxyOptions {
-  return { https: env['https_proxy'] || env['HTTPS_PROXY'], no: env['no_proxy'] || env['NO_PROXY'] };
-}
-
 /** Prompts on a terminal; undefined without one. */
 function createPasswordPrompt(context: Context, prompter: () => Promise<Prompter>): PasswordPrompt | undefined {
   return context.io.isInteractive ? async (question) => (await prompter()).password(question) : undefined;
@@ -237,7 +234,7 @@ function describePasswordSource(layer: Layer): string | undefined {
 export function networkSettings({ merged: layer }: ResolvedLayers, env: Context['env']): NetworkSettings {
   return {
     limits: connectionLimits(layer),
-    proxy: proxySettings(env),
+    proxy: proxyFromEnvironment(env),
     kapacitorVersion: kapacitorVersionSetting(layer),
   };
 }

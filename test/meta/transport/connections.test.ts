@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { proxyRule } from '../../../src/meta/transport/connections.js';
+import { proxyRule } from '../../../src/meta/transport/proxy.js';
 import { basic, clientOf, createJoe, failureOf, fastClock } from '../clients.js';
 import { startConnectProxy } from '../connect-proxy.js';
 import { answer, deadUrl, pem, serve, serveBytes } from '../server.js';
