@@ -2,7 +2,7 @@ import { Secret } from '../model/secret.js';
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import type { AppendedFile } from '../files/writing.js';
-import { generatePassword } from '../settings/generated-secrets.js';
+import { generatePassword } from '../settings/secrets.js';
 
 /** Generated passwords in a file of JSON lines; the last line of a name wins. */
 export interface PasswordsFile {

@@ -1,4 +1,3 @@
-import type { Change } from '../mutations/change.js';
 import type { Secret } from '../model/secret.js';
 import { leftOutSentence, perhapsCopied, rolesByMember, rolesInUserRecords } from '../model/roles-in-user-records.js';
 import type { Permissions } from '../model/permissions.js';
@@ -38,7 +37,7 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
 }
 
 /** A role without the members that are not users: no file may name them. */
-function toRole({ name, permissions, users }: Role, cluster: CurrentState): ExportedRole {
+export function toRole({ name, permissions, users }: Role, cluster: CurrentState): ExportedRole {
   return { name, permissions, members: users.filter((user) => cluster.users.has(user)) };
 }
 
@@ -59,7 +58,7 @@ interface OwnPermissions {
 }
 
 /** Permissions that a user record may have from a role are left out: the role grants them anyway. */
-function ownPermissions({ users, roles }: CurrentState, probed: RolesInUserRecords | undefined): OwnPermissions {
+export function ownPermissions({ users, roles }: CurrentState, probed: RolesInUserRecords | undefined): OwnPermissions {
   const rolesCopied = rolesInUserRecords(users.values(), roles.values(), probed);
   const byMember = rolesByMember(roles.values());
   const copies = new Map<string, Permissions>();
@@ -93,46 +92,6 @@ export function exportState(
   const roles = [...cluster.roles.values()].sort(byName).map((role) => toRole(role, cluster));
   const comments = own.leftOut > 0 ? [leftOutSentence(own.leftOut)] : [];
   return { comments, leftOut: own.leftOut, users, roles, absentUsers: [], absentRoles: [] };
-}
-
-/**
- * The previous state of everything that changes touch, as a state file: applied with `--prune`, it rolls them back,
- * except changed passwords. It contains the hashes of deleted users.
- */
-export function rollbackState(
-  changes: readonly Change[],
-  cluster: CurrentState,
-  probed?: RolesInUserRecords,
-): StateDocument {
-  const own = ownPermissions(cluster, probed);
-  const touched = (on: 'user' | 'role'): string[] =>
-    [...new Set(changes.filter((change) => change.on === on).map(({ name }) => name))].sort(compareStrings);
-  const deleted = new Set(
-    changes.filter(({ on, action }) => on === 'user' && action === 'delete').map(({ name }) => name),
-  );
-  const [users, roles] = [touched('user'), touched('role')];
-  const rolesOfUser = rolesByMember(cluster.roles.values());
-  return {
-    comments: [
-      'State before a change. To roll back: kapadmin apply --prune FILE',
-      ...(own.leftOut > 0 ? [leftOutSentence(own.leftOut)] : []),
-    ],
-    leftOut: own.leftOut,
-    users: users.flatMap((name): ExportedUser[] => {
-      const existing = cluster.users.get(name);
-      if (existing === undefined) return [];
-      const hash = deleted.has(name) ? existing.hash : undefined;
-      return [
-        { name, hash, permissions: own.of(existing), roles: (rolesOfUser.get(name) ?? []).map((role) => role.name) },
-      ];
-    }),
-    roles: roles.flatMap((name) => {
-      const existing = cluster.roles.get(name);
-      return existing === undefined ? [] : [toRole(existing, cluster)];
-    }),
-    absentUsers: users.filter((name) => !cluster.users.has(name)),
-    absentRoles: roles.filter((name) => !cluster.roles.has(name)),
-  };
 }
 
 /** Words that YAML may not read as strings. */

@@ -4,7 +4,8 @@ import type { Context } from '../context.js';
 import type { ClientTlsOptions, MetaCredentials } from '../meta/client-types.js';
 import { Secret } from '../model/secret.js';
 import type { Logger } from '../output/logger.js';
-import { checkSecretMode, parseSecret, readNamedFile, readSecretFile, readStdin } from './files-and-stdin.js';
+import { checkSecretMode, parseSecret, readSecretFile } from './secrets.js';
+import { readNamedFile, readStdin } from './files-and-stdin.js';
 import type { TlsFilePaths } from './request-as-curl.js';
 
 /** Asks for the password of an account. */

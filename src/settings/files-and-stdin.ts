@@ -3,9 +3,6 @@ import type { Context } from '../context.js';
 import { KapadminError, stopped, usageError } from '../errors.js';
 import type { FileText } from '../files/files.js';
 import type { Readable } from 'node:stream';
-import { Secret } from '../model/secret.js';
-import { ShellCommand } from '../model/shell-command.js';
-import type { Logger } from '../output/logger.js';
 
 /** The error of a file with the place that names it before it, and a way out. */
 export function prefixError(error: unknown, place: string, hint: string | undefined): unknown {
@@ -104,64 +101,6 @@ export async function readStdin(context: Context, flag: string, limit = maxStdin
   }
   if (context.stop.aborted) throw stopped(context.stop, 'stopped while reading standard input; no changes were made');
   return Buffer.concat(chunks);
-}
-
-const maxSecretBytes = 64 * 1024;
-/**
- * The secret that bytes of a file or of standard input hold: one line end at their end is dropped. Throws a usage
- * error that names `place` for what no password can be: not UTF-8, a NUL, a byte order mark.
- */
-export function parseSecret(bytes: Uint8Array, place: string): Secret {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw usageError('bad-password', `${place} is not valid UTF-8`);
-  }
-  if (text.includes('\0')) throw usageError('bad-password', `${place} contains a NUL byte`);
-  if (text.startsWith('\ufeff')) throw usageError('bad-password', `${place} starts with a byte order mark`);
-  return new Secret(text.replace(/\r?\n$/, ''));
-}
-
-/**
- * Warns of a file of secrets that others can read, as those that Kubernetes mounts; throws a usage error for one that
- * others can write.
- */
-export function checkSecretMode(
-  file: string,
-  mode: number,
-  place: string,
-  { context: { uid }, logger }: { context: Pick<Context, 'uid'>; logger: Pick<Logger, 'warn'> },
-): void {
-  if (uid === undefined || (mode & 0o066) === 0) return;
-  const description = `${place} (${file})`;
-  const bits = `mode 0${mode.toString(8)}`;
-  if ((mode & 0o022) !== 0) {
-    const fix = new ShellCommand(['chmod', '600', file]);
-    throw usageError('secret-file-too-open', `${description} is writable by others (${bits})`, `Fix: ${fix}`);
-  }
-  logger.warn(`${description} is readable by others (${bits}). Fix: ${new ShellCommand(['chmod', '600', file])}`);
-}
-
-/**
- * The secret in a file, or in a pipe such as `<(pass show meta)`; `place` is the flag or key that names it. Rejects on
- * the stop signal, and throws a usage error for a pipe that does not end within a minute.
- */
-export async function readSecretFile(
-  factory: { readonly context: Context; readonly logger: Pick<Logger, 'warn'> },
-  file: string,
-  place: string,
-): Promise<Secret> {
-  const { context } = factory;
-  return readWithTimeout(context, file, place, async (end) => {
-    const files = {
-      ...context.files,
-      read: (name: string, limit = maxSecretBytes) => context.files.readFileOrPipe(name, limit, end),
-    };
-    const { bytes, path, mode } = await readNamedFile({ cwd: context.cwd, files }, file, place, maxSecretBytes);
-    checkSecretMode(path, mode, place, factory);
-    return parseSecret(bytes, `${place} (${path})`);
-  });
 }
 
 /** A file that a flag names, from the working directory. */

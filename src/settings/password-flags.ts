@@ -6,8 +6,8 @@ import { excerpt } from '../model/text.js';
 import type { Logger } from '../output/logger.js';
 import type { GlobalFlags } from './flags.js';
 import type { Prompter } from '../prompt/prompter.js';
-import { readSecretFile, readStdin, parseSecret } from './files-and-stdin.js';
-import { generatePassword } from './generated-secrets.js';
+import { generatePassword, parseSecret, readSecretFile } from './secrets.js';
+import { readStdin } from './files-and-stdin.js';
 
 /** The password flags of a command, as commander names them. */
 export interface PasswordFlags {

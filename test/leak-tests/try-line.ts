@@ -2,7 +2,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { run } from '../../src/cli/run.js';
-import { generatePassword } from '../../src/settings/generated-secrets.js';
+import { generatePassword } from '../../src/settings/secrets.js';
 import { makeTestContext, type TestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
 import { fastClock } from '../meta/clients.js';

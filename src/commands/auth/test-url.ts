@@ -10,7 +10,8 @@ import type { Result } from '../../output/view.js';
 import { authTestView } from '../../output/views/auth-test.js';
 import { readCertificates } from '../../settings/credentials.js';
 import { hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password-flags.js';
-import { readSecretFile, resolvePath } from '../../settings/files-and-stdin.js';
+import { readSecretFile } from '../../settings/secrets.js';
+import { resolvePath } from '../../settings/files-and-stdin.js';
 import { type KapacitorFlags, kapacitorOptions } from '../../settings/locate-kapacitor-conf.js';
 import { type KapacitorVersionFlag, resolveKapacitorVersion } from '../../settings/kapacitor-version.js';
 

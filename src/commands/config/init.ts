@@ -5,7 +5,7 @@ import { templateView } from '../../output/views/config-commands.js';
 import type { Result } from '../../output/view.js';
 import { configTemplate, type ConfigTemplate } from '../../diagnostics/config/template.js';
 import { resolveLayers, nodeUrls } from '../../settings/settings.js';
-import { generatePassword, generateSharedSecret } from '../../settings/generated-secrets.js';
+import { generatePassword, generateSharedSecret } from '../../settings/secrets.js';
 import { connectionTlsFiles } from '../../settings/credentials.js';
 
 export function define(command: Command, action: (options: object) => Promise<void>): void {

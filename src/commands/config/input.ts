@@ -16,7 +16,7 @@ import {
   type KapacitorVersionFlag,
   resolveKapacitorVersion,
 } from '../../settings/kapacitor-version.js';
-import { generateSharedSecret } from '../../settings/generated-secrets.js';
+import { generateSharedSecret } from '../../settings/secrets.js';
 
 /** The file that a command of `config` is about, and the flags beside it. */
 export interface ConfigFlags extends KapacitorFlags, KapacitorVersionFlag {

@@ -22,7 +22,8 @@ import { openPasswordsFile, type PasswordsFile } from '../passwords-file.js';
 import { readSecrets, usesGeneratedPassword } from './secrets.js';
 import { listSome, pluralize, showDuration, showFile, showNames, someLines } from '../../model/text.js';
 import { commandLine } from '../../model/shell-command.js';
-import { rollbackState, stateYaml } from '../../desired-state/export.js';
+import { rollbackState } from '../../desired-state/rollback.js';
+import { stateYaml } from '../../desired-state/export.js';
 import { isApplied, readSnapshot, type SnapshotReader } from '../../mutations/snapshot.js';
 import type { ConnectionLogin, SecretSource } from '../../mutations/send-and-verify.js';
 

@@ -4,7 +4,7 @@ import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { maxBcryptBytes, Secret } from '../../model/secret.js';
 import { quoteName, showFile, showName, someLines } from '../../model/text.js';
-import { readSecretFile } from '../../settings/files-and-stdin.js';
+import { readSecretFile } from '../../settings/secrets.js';
 import { isInside, type LoadedState, secretPath } from './load-state-files.js';
 import type { PasswordsFile } from '../passwords-file.js';
 

@@ -13,7 +13,8 @@ import {
   secretSettings,
   settingDefinitions,
 } from '../../settings/layers.js';
-import { parseSecret, readStdin } from '../../settings/files-and-stdin.js';
+import { parseSecret } from '../../settings/secrets.js';
+import { readStdin } from '../../settings/files-and-stdin.js';
 import type { Lines } from '../../output/style.js';
 
 const empty: Pick<UserConfig, 'defaultProfile' | 'profiles'> = { defaultProfile: undefined, profiles: new Map() };

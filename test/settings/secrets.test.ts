@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { generatePassword } from '../../src/settings/generated-secrets.js';
+import { generatePassword } from '../../src/settings/secrets.js';
 
 /** The character that a byte stands for, undefined where it is passed over. */
 function charOf(byte: number): string | undefined {
