@@ -207,7 +207,8 @@ export function splitUserNameNote({ given, sent }: SplitUserName): string {
 
 /** Why such a login is refused: no command about the user that was looked up would help. */
 export function explainSplitUserName(name: SplitUserName): Explanation {
-  const query = `?u=${encodeURIComponent(name.given)}&p=PASSWORD`;
+  // Half a pair of UTF-16 has no form in a URL.
+  const query = `?u=${encodeURIComponent(name.given.replace(/[\ud800-\udfff]/gu, '\ufffd'))}&p=PASSWORD`;
   return explanation('name-with-colon', splitUserNameNote(name), [
     { what: 'Send the name in the query instead', setting: query },
     { what: 'Or', setting: 'create the user again under a name without a colon' },
