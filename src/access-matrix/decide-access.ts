@@ -11,7 +11,7 @@ import {
 } from '../auth-engine/privileges.js';
 import { findVerdict, type Trace } from '../auth-engine/trace.js';
 import { parseRequest } from '../auth-engine/request.js';
-import { displayTarget, splitUrl } from '../model/urls.js';
+import { displayTarget, splitUrl, percentEncode } from '../model/urls.js';
 import { noEndpointMessage } from '../model/kapacitor-endpoints.js';
 import { excerpt, showNames } from '../model/text.js';
 import { type Role, rolesOf, type User } from '../model/user.js';
@@ -145,7 +145,7 @@ function decidePerDatabase(user: User, access: AccessDecision): readonly AccessD
   const sign = access.path.includes('?') ? '&' : '?';
   const named = [...user.permissions.keys()].filter((scope) => scope !== '').sort();
   const write = (database: string): AccessDecision =>
-    decideAccess(user, access.method, `${access.path}${sign}db=${encodeURIComponent(database)}`);
+    decideAccess(user, access.method, `${access.path}${sign}db=${percentEncode(database)}`);
   const others = write(unusedDatabaseName(named));
   return [...named.map(write), { ...others, why: `any other database: ${others.why}` }];
 }

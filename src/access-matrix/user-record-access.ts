@@ -11,6 +11,7 @@ import {
 import { toText } from '../go-compat/utf8.js';
 import { listedName } from '../model/shell-command.js';
 import type { Permissions } from '../model/permissions.js';
+import { percentEncode } from '../model/urls.js';
 import type { Role, RolesInUserRecords, User } from '../model/user.js';
 import { createAccessDecider, describeEntry, describeUndecodable } from './decide-access.js';
 import { anyDatabase, compileDatabase, decideWrite, selectEndpoints } from './matrix.js';
@@ -47,7 +48,7 @@ export const endpointCells: readonly EndpointCell[] = [
 
 /** The cell of writes to one database. */
 export function databaseCell(database: string): EndpointCell {
-  const endpoint = `/write?db=${encodeURIComponent(database.replace(/[\ud800-\udfff]/gu, '\ufffd'))}`;
+  const endpoint = `/write?db=${percentEncode(database)}`;
   return { endpoint, privilege: 'write', database, target: compileDatabase(database) };
 }
 

@@ -3,7 +3,7 @@ import { toBinary, toText } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../auth-engine/request.js';
 import { endpoints } from '../model/kapacitor-endpoints.js';
 import { Secret } from '../model/secret.js';
-import { displayTarget, splitUrl } from '../model/urls.js';
+import { displayTarget, splitUrl, percentEncode } from '../model/urls.js';
 import { basicHeader } from '../go-compat/base64.js';
 import { splitUserName, type SplitUserName } from '../diagnostics/login/explanation.js';
 import { parseGoDuration } from '../go-compat/duration.js';
@@ -87,7 +87,7 @@ export function buildTestRequests(
 
 /** A write request with the given database. */
 export function withDatabase(testRequest: TestRequest, database: string, what: string): TestRequest {
-  const query = `${testRequest.path.includes('?') ? '&' : '?'}db=${encodeURIComponent(database)}`;
+  const query = `${testRequest.path.includes('?') ? '&' : '?'}db=${percentEncode(database)}`;
   const { request } = testRequest;
   return {
     ...testRequest,

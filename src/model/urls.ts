@@ -218,3 +218,8 @@ export function addressFault(text: string, port = Number(metaPort)): AddressFaul
   const what = faults.length === 0 ? 'is not HOST:PORT' : faults.join(', ');
   return { what, fixed: fixedOf(pieces, port), isHttps: scheme === 'https' };
 }
+
+/** A text percent-encoded for a URL that is shown or simulated; half a pair of UTF-16, which has no form in one, is U+FFFD. */
+export function percentEncode(text: string): string {
+  return encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd'));
+}

@@ -8,6 +8,7 @@ import {
   nodeOrigin,
   tryParseUrl,
   splitUrl,
+  percentEncode,
 } from '../../src/model/urls.js';
 import { basicHeader } from '../../src/go-compat/base64.js';
 import fc from 'fast-check';
@@ -188,4 +189,9 @@ describe('the address of a meta node', () => {
       [':1', '0.0.0.0:1', 'localhost.example:1', '128.0.0.1:1'].map((each) => isLoopback(addressHost(each))),
     ).toEqual([false, false, false, false]);
   });
+});
+
+it('a text with half a pair of UTF-16 has a form in a URL', () => {
+  expect(percentEncode('a b/\u{1f600}')).toBe('a%20b%2F%F0%9F%98%80');
+  expect(percentEncode('\ud800x')).toBe('%EF%BF%BDx');
 });

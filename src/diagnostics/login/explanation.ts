@@ -1,3 +1,4 @@
+import { percentEncode } from '../../model/urls.js';
 import type { DaemonSettings } from '../../auth-engine/daemon-state.js';
 import type { Role } from '../../model/user.js';
 import type { Fix } from '../finding.js';
@@ -207,8 +208,7 @@ export function splitUserNameNote({ given, sent }: SplitUserName): string {
 
 /** Why such a login is refused: no command about the user that was looked up would help. */
 export function explainSplitUserName(name: SplitUserName): Explanation {
-  // Half a pair of UTF-16 has no form in a URL.
-  const query = `?u=${encodeURIComponent(name.given.replace(/[\ud800-\udfff]/gu, '\ufffd'))}&p=PASSWORD`;
+  const query = `?u=${percentEncode(name.given)}&p=PASSWORD`;
   return explanation('name-with-colon', splitUserNameNote(name), [
     { what: 'Send the name in the query instead', setting: query },
     { what: 'Or', setting: 'create the user again under a name without a colon' },
